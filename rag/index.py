@@ -1,0 +1,210 @@
+"""Index versions: how one is laid out and opened, and how a reader follows the live one.
+
+    index/CURRENT            the fingerprint of the live version, replaced atomically
+    index/<fingerprint>/     stamp.json, documents.json, passages.json, sentences.npy,
+                             chroma/, lexical/: written once, then only read
+
+A reader looks at CURRENT before each question (one stat) and reopens when it changed. While it
+holds a version it keeps a shared lock on `<version>/held`, so that the writer never removes a
+version somebody reads. The writing side is `ingest/publish.py`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from rag.errors import IndexDamaged, IndexMissing
+from rag.lexical import Lexical
+from rag.records import document_from, passage_from, source_from
+from rag.store import PassageStore
+from rag.types import Document, Passage, Source
+
+CURRENT = "CURRENT"
+HELD = "held"
+#: Raised whenever code changes what an index holds; an older index is then rebuilt.
+SCHEMA = 1
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class IndexVersion:
+    """One opened version: everything an answer can be made from, read-only."""
+
+    fingerprint: str
+    stamp: dict[str, Any]
+    sources: dict[str, Source]
+    documents: dict[str, Document]
+    passages: tuple[Passage, ...]
+    lexical: Lexical
+    store: PassageStore
+    #: Row i is the vector of the i-th sentence, counted through all passages in order.
+    sentence_vectors: Matrix
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Passage id -> place in `passages`."""
+        return {passage.id: i for i, passage in enumerate(self.passages)}
+
+    @cached_property
+    def first_sentence(self) -> npt.NDArray[np.int64]:
+        """Passage place -> row of its first sentence; one more entry closes the last passage."""
+        counts = [len(p.sentences) for p in self.passages]
+        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    @cached_property
+    def by_anchor(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """(source id, anchor id) -> places of the passages under it, both languages."""
+        table: dict[tuple[str, str], list[int]] = {}
+        for i, passage in enumerate(self.passages):
+            parts = passage.anchor.id.split("__")
+            for depth in range(1, len(parts) + 1):
+                key = (passage.source_id, "__".join(parts[:depth]))
+                table.setdefault(key, []).append(i)
+        return {key: tuple(places) for key, places in table.items()}
+
+    def source_of(self, passage: Passage) -> Source:
+        """The source in the edition that the passage's document was read from."""
+        return self.documents[passage.span.document_id].source
+
+
+def read_json(path: Path) -> Any:
+    """Parse a file of a version. Raises IndexDamaged."""
+    try:
+        return orjson.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(
+            f"{path.name} of the index can't be read ({error}); run `python -m ingest` again"
+        ) from error
+
+
+def open_version(folder: Path) -> IndexVersion:
+    """Open the version in a folder. Raises IndexDamaged if any part of it doesn't fit."""
+    stamp = read_json(folder / "stamp.json")
+    if stamp.get("schema") != SCHEMA:
+        raise IndexDamaged(
+            f"the index was built by another release (schema {stamp.get('schema')}, "
+            f"this one reads {SCHEMA}); run `python -m ingest` again"
+        )
+    held = _hold(folder)
+    listed = read_json(folder / "documents.json")
+    sources = {record["id"]: source_from(record) for record in listed["sources"]}
+    documents: dict[str, Document] = {}
+    for record in listed["documents"]:
+        source = sources[record["source"]]
+        documents[record["id"]] = document_from(
+            record, replace(source, edition=record["edition"])
+        )
+    passages = tuple(
+        passage_from(record, documents[record["document"]])
+        for record in read_json(folder / "passages.json")
+    )
+    try:
+        vectors = np.load(folder / "sentences.npy", mmap_mode="r")
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"sentences.npy of the index can't be read ({error})") from error
+    store = PassageStore(folder / "chroma")
+    if store.count() != len(passages) or len(vectors) != sum(len(p.sentences) for p in passages):
+        raise IndexDamaged("the parts of the index don't fit; run `python -m ingest` again")
+    version = IndexVersion(
+        fingerprint=stamp["fingerprint"],
+        stamp=stamp,
+        sources=sources,
+        documents=documents,
+        passages=passages,
+        lexical=Lexical.load(folder / "lexical", len(passages)),
+        store=store,
+        sentence_vectors=np.asarray(vectors, dtype=np.float32),
+    )
+    weakref.finalize(version, _release, store, held)
+    return version
+
+
+def _hold(folder: Path) -> int:
+    """A descriptor with a shared lock on the version; the writer's removal waits for it."""
+    try:
+        descriptor = os.open(folder / HELD, os.O_RDONLY)
+    except OSError as error:
+        raise IndexDamaged(f"{folder} is no finished index version") from error
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+def _release(store: PassageStore, held: int) -> None:
+    store.close()
+    os.close(held)
+
+
+class LiveIndex:
+    """The version that CURRENT names, reopened when it changes. Safe for threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._version: IndexVersion | None = None
+
+    def current(self) -> IndexVersion:
+        """The live version. Raises IndexMissing before the first ingest, IndexDamaged after harm.
+
+        A caller keeps the returned version for the whole question, so one answer never mixes two.
+        """
+        with self._lock:
+            for _ in range(5):
+                seen = self._look()
+                if self._version is not None and seen == self._seen:
+                    return self._version
+                name = live_fingerprint(self.folder)
+                if name is None:
+                    raise _missing(self.folder)
+                try:
+                    self._version = open_version(self.folder / name)
+                except IndexDamaged:
+                    # It may have been replaced and removed between the two reads.
+                    if live_fingerprint(self.folder) == name:
+                        raise
+                    continue
+                self._seen = seen
+                return self._version
+        raise IndexDamaged(f"{self.folder} changes faster than it can be opened")
+
+    def _look(self) -> tuple[int, int]:
+        try:
+            status = (self.folder / CURRENT).stat()
+        except OSError as error:
+            raise _missing(self.folder) from error
+        return status.st_mtime_ns, status.st_ino
+
+
+def _missing(folder: Path) -> IndexMissing:
+    return IndexMissing(f"there is no index in {folder}; run `python -m ingest` first")
+
+
+def live_fingerprint(folder: Path) -> str | None:
+    """What CURRENT names, or None where nothing was published yet."""
+    try:
+        return (folder / CURRENT).read_text("ascii").strip() or None
+    except OSError:
+        return None
+
+
+def embedding_input(passage: Passage) -> str:
+    """What is embedded and indexed for a passage: its headings, then its text."""
+    return f"{passage.heading}\n{passage.text}"
+
+
+def sentence_inputs(passages: Sequence[Passage]) -> list[str]:
+    """The texts of all sentences, in the order of the rows of `sentences.npy`."""
+    return [sentence.text for passage in passages for sentence in passage.sentences]

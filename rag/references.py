@@ -1,0 +1,320 @@
+"""Provisions, version numbers and fiscal years, read from and written to text.
+
+- A range of articles (Articles 3 to 5, 第三条から第五条まで) gives both ends, not what lies between.
+- 同条, 前条 and "the preceding Article" are nothing: what they point to isn't in the sentence.
+- 16条 without 第 is an article unless a word such as 全 or からなる says that articles are counted.
+- Law numbers (Act No. 53 of 2025, 令和七年法律第五十三号) and the numbers of chapters, parts, pages and
+  the like are marked as used up: neither their years nor their numbers are values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from rag.dates import FIRST_YEAR, LAST_YEAR, YEAR_JA, japanese_year, parse_era_year, render_date
+from rag.numerals import Reading, parse_japanese, parse_roman, to_kanji, to_roman
+from rag.types import ArticleRef, DateValue, FiscalYear, VersionValue
+
+_FLAGS = re.ASCII | re.IGNORECASE
+
+# --- provisions, English ----------------------------------------------------------------------
+
+_ROMAN_ITEM = r"[0-9]{1,3}|[ivxl]{1,8}"
+_PARAGRAPH = r"(?:\s?\((?P<p{0}>[0-9]{{1,3}})\)|,?\s(?:paras?\.?|paragraphs?)\s\(?(?P<q{0}>[0-9]{{1,3}})\b\)?)"
+_ITEM = rf"(?:\s?\((?P<i{{0}}>[ivxl]{{{{1,8}}}})\)|,?\sitems?\s\(?(?P<j{{0}}>{_ROMAN_ITEM.replace('{', '{{').replace('}', '}}')})\b\)?)"
+_NUMBER = r"(?P<n{0}>[0-9]{{1,4}})(?P<b{0}>(?:-[0-9]{{1,3}}){{0,3}})(?![0-9.-]*[0-9])"
+
+
+def _provision(name: str) -> str:
+    return f"{_NUMBER.format(name)}(?:{_PARAGRAPH.format(name)})?(?:{_ITEM.format(name)})?"
+
+
+_SUPPLEMENTARY = r"(?:supplementary|suppl\.?)(?:\sprovisions?)?"
+_ARTICLE = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<before>{_SUPPLEMENTARY},?\s)?"
+    rf"(?:(?:item\s\(?(?P<item>{_ROMAN_ITEM})\)?(?:,|\sof)\s)?"
+    rf"paragraph\s\(?(?P<paragraph>[0-9]{{1,3}})\)?(?:,|\sof)\s)?"
+    rf"art(?P<plural>icles|s)?(?:icle)?\.?\s?{_provision('')}"
+    rf"(?P<after>,?(?:\sof)?(?:\sthe)?\ssupplementary\sprovisions?)?",
+    _FLAGS,
+)
+_NEXT_ARTICLE = re.compile(
+    rf"(?:,?\s(?:and|or|to|through)\s|,\s|\s?[–—]\s?|-)(?:art(?:icles?)?\.?\s)?{_provision('')}",
+    _FLAGS,
+)
+_NEXT_PARAGRAPH = re.compile(
+    r"(?:,?\s(?:and|or|to|through)\s|,\s|\s?[-–—]\s?)(?:paragraph\s)?(?P<all>\((?P<number>[0-9]{1,3})\))",
+    _FLAGS,
+)
+
+# --- provisions, Japanese ---------------------------------------------------------------------
+
+_JA_NUMBER = r"(?:[0-9]{1,4}|[一二三四五六七八九十百千]{1,7})"
+_ARTICLE_JA = re.compile(
+    rf"(?P<suppl>[附付]則(?:\([^()]{{1,30}}\))?)?"
+    rf"(?:第\s?(?P<n>{_JA_NUMBER})|(?:(?<=[法令])|(?<=[^本]則)|(?<=条約))(?P<m>{_JA_NUMBER})"
+    rf"|(?<![0-9.,全計総])(?<![約本]則)(?P<k>[0-9]{{1,4}}))"
+    rf"(?P<list>(?:\s?[・~〜–-]\s?{_JA_NUMBER}){{0,5}})\s?条(?![例約件理文項])"
+    rf"(?P<branch>(?:\s?の\s?{_JA_NUMBER}(?!つ|[条項号人件点]|原則)){{0,3}})"
+    rf"(?P<pstart>\s?第?\s?(?P<paragraph>{_JA_NUMBER})\s?項(?!目))?"
+    rf"(?:\s?第?\s?(?P<item>{_JA_NUMBER})\s?号)?"
+)
+_NEXT_PARAGRAPH_JA = re.compile(
+    rf"(?:及び|又は|若しくは|並びに|および|または|から|と|、|,|・|[~〜-])"
+    rf"(?P<all>第\s?(?P<number>{_JA_NUMBER})\s?項(?!目)(?:\s?第?\s?(?P<item>{_JA_NUMBER})\s?号)?)"
+)
+_COUNTED = re.compile(
+    r"\s?(?:から(?:な[るり]|成)|より(?:な[るり]|成)|で構成|の?条文|ある|あり|しか|だけ)"
+)
+_JA_DIGITS = re.compile(_JA_NUMBER)
+
+# --- versions and fiscal years ----------------------------------------------------------------
+
+_DOTTED = r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,4}+"
+_VERSION = re.compile(
+    rf"(?<![A-Za-z0-9])(?:(?:versions?|ver\.?)\s?(?P<long>{_DOTTED}|[0-9]{{1,3}})|v\.?\s?(?P<short>{_DOTTED}))"
+    rf"(?![0-9A-Za-z])|バージョン\s?(?P<ja>{_DOTTED}|[0-9]{{1,3}})"
+    rf"|(?:第\s?(?P<de>{_DOTTED}|{_JA_NUMBER})|(?<![0-9.])(?P<bare>{_DOTTED}))\s?版",
+    _FLAGS,
+)
+_NEXT_VERSION = re.compile(rf"(?:,?\s(?:and|or|to)\s|,\s)(?P<number>{_DOTTED})(?![0-9])", re.ASCII)
+_YEAR = r"(?:[0-9]{4}|[0-9]{2}|Reiwa\s[0-9]{1,2}|Heisei\s[0-9]{1,2})"
+_FISCAL = re.compile(
+    rf"(?<![A-Za-z0-9])(?:FY\s?'?|(?:fiscal|financial)\s(?:years?\s)?)(?P<year>{_YEAR})"
+    rf"(?:\s?[-/–]\s?[0-9]{{2,4}})?(?![0-9A-Za-z])"
+    rf"|(?<![0-9A-Za-z.,$¥])(?P<first>[0-9]{{4}})\s(?:fiscal|financial)\syear\b",
+    _FLAGS,
+)
+_NEXT_FISCAL = re.compile(
+    r"(?:,?\s(?:and|or|to)\s|,\s|\s?–\s?)(?P<year>(?:19|20)[0-9]{2})(?![0-9])", re.ASCII
+)
+_FISCAL_JA = re.compile(rf"{YEAR_JA}度(?:\((?P<other>[^()年]{{2,6}})年度\))?")
+
+# --- numbers that are used up -----------------------------------------------------------------
+
+_LAW_NUMBER = re.compile(
+    r"\bNo\.?\s?[0-9]{1,5}(?:,?\sof\s(?:(?:Reiwa|Heisei|Showa|Taisho|Meiji)\s[0-9]{1,2}|[0-9]{4})\b)?",
+    _FLAGS,
+)
+_LAW_NUMBER_JA = re.compile(
+    rf"{YEAR_JA}\s?(?:法律|政令|勅令|条例|条約|太政官布告|[一-龥ァ-ヶー・]{{0,24}}?(?:令|規則|告示))"
+    rf"第\s?{_JA_NUMBER}\s?号"
+)
+_NUMBERED = re.compile(
+    r"(?<![A-Za-z0-9])(?:chapters?|chap\.|parts?|sections?|sec\.|phases?|steps?|title|tiers?|levels?|annex(?:es)?|"
+    r"tables?|figures?|fig\.|pages?|pp?\.|paragraphs?|items?|principles?|volumes?|vol\.|footnotes?|notes?|"
+    r"appendix|rules?|society|G|T|ISO(?:/IEC)?|room|box|question|week|day)\s?\(?(?:[0-9]{1,6}(?:\.[0-9]{1,3})*|[ivxlc]{1,8})\b\)?"
+    r"(?:(?:,?\s(?:and|or|to|through)\s|,\s|\s?[-–—]\s?)\(?[0-9]{1,4}\b\)?){0,5}",
+    _FLAGS,
+)
+_PHONE = re.compile(r"\+[0-9]{1,3}(?:[ -][0-9]{1,5}){2,5}", re.ASCII)
+_HAS_ARTICLE = re.compile(r"art", re.IGNORECASE)
+_HAS_DIGIT = re.compile(r"[0-9]")
+
+
+def _item_number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text) if text.isdigit() else parse_roman(text)
+
+
+def _read_provision(match: re.Match[str], supplementary: bool) -> ArticleRef | None:
+    groups = match.groupdict()
+    paragraph = groups["p"] or groups["q"] or groups.get("paragraph")
+    item = groups["i"] or groups["j"] or groups.get("item")
+    branch = tuple(int(part) for part in groups["b"].split("-")[1:])
+    if not int(groups["n"]):
+        return None
+    return ArticleRef(
+        int(groups["n"]),
+        branch,
+        int(paragraph) if paragraph else None,
+        _item_number(item),
+        supplementary,
+    )
+
+
+def _find_english(text: str) -> Iterator[Reading]:
+    for match in _ARTICLE.finditer(text):
+        supplementary = bool(match["before"] or match["after"])
+        ref = _read_provision(match, supplementary)
+        if ref is None:
+            continue
+        end = match.end()
+        # "Arts. 19-20" is a range where "Article 30-4" is one article inserted after the 30th.
+        if match["plural"] and len(ref.branch) == 1 and ref.branch[0] > ref.article:
+            middle = match.end("n")
+            yield ArticleRef(ref.article, supplementary=supplementary), match.start(), middle
+            last = ArticleRef(ref.branch[0], (), ref.paragraph, ref.item, supplementary)
+            yield last, match.start("b") + 1, end
+        else:
+            yield ref, match.start(), end
+        while (more := _NEXT_PARAGRAPH.match(text, end)) and ref.paragraph and ref.item is None:
+            also = ArticleRef(ref.article, ref.branch, int(more["number"]), None, supplementary)
+            yield also, more.start("all"), more.end()
+            end = more.end()
+        while match["plural"] and (following := _NEXT_ARTICLE.match(text, end)):
+            yield _read_provision(following, supplementary), following.start("n"), following.end()
+            end = following.end()
+
+
+def _ja(text: str | None) -> int | None:
+    value = parse_japanese(text) if text else None
+    return int(value) if value else None
+
+
+def _find_japanese(text: str) -> Iterator[Reading]:
+    inherited, inherited_to = False, -1
+    for match in _ARTICLE_JA.finditer(text):
+        if match["k"] and not match["branch"] and not match["pstart"]:
+            if _COUNTED.match(text, match.end()):
+                continue
+        # 附則第二条から第四条まで: the second article is one of the supplementary provisions too.
+        joined = inherited and text[inherited_to : match.start()] in (
+            "から",
+            "及び",
+            "、",
+            "又は",
+            "と",
+            "・",
+        )
+        supplementary = bool(match["suppl"]) or joined
+        inherited, inherited_to = supplementary, match.end()
+        group = "n" if match["n"] else "m" if match["m"] else "k"
+        article = _ja(match[group])
+        if article is None:
+            continue
+        branch = tuple(
+            int(parse_japanese(part[0]) or 0) for part in _JA_DIGITS.finditer(match["branch"])
+        )
+        paragraph, item = _ja(match["paragraph"]), _ja(match["item"])
+        start = match.start()
+        others = list(_JA_DIGITS.finditer(match["list"]))
+        if others:
+            yield ArticleRef(article, supplementary=supplementary), start, match.end(group)
+            base = match.start("list")
+            for other in others[:-1]:
+                number = _ja(other[0])
+                if number:
+                    yield ArticleRef(number), base + other.start(), base + other.end()
+            article, start = _ja(others[-1][0]) or article, base + others[-1].start()
+        yield ArticleRef(article, branch, paragraph, item, supplementary), start, match.end()
+        end = match.end()
+        while paragraph and (more := _NEXT_PARAGRAPH_JA.match(text, end)):
+            also = ArticleRef(
+                article, branch, _ja(more["number"]), _ja(more["item"]), supplementary
+            )
+            yield also, more.start("all"), more.end()
+            end = more.end()
+
+
+def _find_versions(text: str) -> Iterator[Reading]:
+    for match in _VERSION.finditer(text):
+        number = next(group for group in match.groups() if group)
+        if not number[0].isdigit() and (kanji := _ja(number)):
+            number = str(kanji)
+        yield VersionValue(number), match.start(), match.end()
+        more = _NEXT_VERSION.match(text, match.end())
+        if more and match["long"]:
+            yield VersionValue(more["number"]), more.start("number"), more.end()
+
+
+def _fiscal(year: int | None, start: int, end: int) -> Iterator[Reading]:
+    if year is not None and FIRST_YEAR <= year <= LAST_YEAR:
+        yield FiscalYear(year), start, end
+
+
+def _find_fiscal(text: str) -> Iterator[Reading]:
+    for match in _FISCAL.finditer(text):
+        number = match["year"] or match["first"]
+        year = int(number) if number.isdigit() else parse_era_year(number)
+        yield from _fiscal(2000 + year if year and year < 100 else year, *match.span())
+        more = _NEXT_FISCAL.match(text, match.end())
+        if more and "years" in match[0].lower():
+            yield from _fiscal(int(more["year"]), more.start("year"), more.end())
+    if "年度" in text or ")度" in text:
+        for match in _FISCAL_JA.finditer(text):
+            other, year = match["other"], japanese_year(match)
+            if other:
+                second = parse_era_year(other) or _ja(other)
+                year = year if second == year else None
+            yield from _fiscal(year, *match.span())
+
+
+def find_references(text: str) -> Iterator[Reading]:
+    """The provisions, versions and fiscal years of folded text, and the numbers they use up."""
+    if "条" in text:
+        yield from _find_japanese(text)
+    if "号" in text and "年" in text:
+        for match in _LAW_NUMBER_JA.finditer(text):
+            yield None, *match.span()
+    if "年度" in text or _HAS_DIGIT.search(text):
+        yield from _find_fiscal(text)
+        yield from _find_versions(text)
+        for match in _LAW_NUMBER.finditer(text):
+            yield None, *match.span()
+        if _HAS_ARTICLE.search(text):
+            yield from _find_english(text)
+    elif "版" in text:
+        yield from _find_versions(text)
+
+
+def find_labels(text: str) -> Iterator[tuple[int, int]]:
+    """Where numbers name a part or a line (Chapter 4, Level 4, +81 3 …) and so count nothing."""
+    for pattern in (_NUMBERED, _PHONE):
+        for match in pattern.finditer(text):
+            yield match.span()
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+ARTICLE_FORMS: Final = ("en", "en_short", "en_reversed", "ja", "kanji", "ja_bare")
+VERSION_FORMS: Final = ("en", "en_short", "ja", "ja_kana")
+FISCAL_FORMS: Final = ("en", "en_long", "ja", "era", "era_kanji")
+
+
+def render_article(ref: ArticleRef, form: str) -> str:
+    """The provision in one of `ARTICLE_FORMS`."""
+    if form in ("ja", "kanji", "ja_bare"):
+        number = to_kanji if form == "kanji" else str
+        prefix = "" if form == "ja_bare" else "第"
+        text = ("附則" if ref.supplementary else "") + f"{prefix}{number(ref.article)}条"
+        text += "".join(f"の{number(part)}" for part in ref.branch)
+        # 30条の42項 would read as branch 42.
+        prefix = "第" if ref.branch else prefix
+        text += f"{prefix}{number(ref.paragraph)}項" if ref.paragraph else ""
+        return text + (f"{prefix}{number(ref.item)}号" if ref.item else "")
+    article = "-".join(map(str, (ref.article, *ref.branch)))
+    suppl = " of the Supplementary Provisions" if ref.supplementary else ""
+    if form == "en_short":
+        text = f"Art. {article}" + (f"({ref.paragraph})" if ref.paragraph else "")
+        text += f"({to_roman(ref.item)})" if ref.item and ref.paragraph else ""
+        return (
+            text
+            + (f", item ({to_roman(ref.item)})" if ref.item and not ref.paragraph else "")
+            + suppl
+        )
+    if form == "en_reversed" and ref.paragraph:
+        item = f"item ({to_roman(ref.item)}), " if ref.item else ""
+        return f"{item}paragraph ({ref.paragraph}) of Article {article}{suppl}"
+    text = f"Article {article}" + (f", paragraph ({ref.paragraph})" if ref.paragraph else "")
+    return text + (f", item ({to_roman(ref.item)})" if ref.item else "") + suppl
+
+
+def render_version(value: VersionValue, form: str) -> str:
+    """The version in one of `VERSION_FORMS`."""
+    forms = {"ja": f"第{value.version}版", "ja_kana": f"バージョン{value.version}"}
+    if form == "en_short" and "." in value.version:
+        return f"v{value.version}"
+    return forms.get(form, f"Version {value.version}")
+
+
+def render_fiscal(value: FiscalYear, form: str) -> str:
+    """The fiscal year in one of `FISCAL_FORMS`."""
+    if form.startswith("era"):
+        # A fiscal year is named by the era of its first day's calendar year: 令和元年度 is 2019.
+        return render_date(DateValue(value.year), form) + "度"
+    forms = {"en_long": f"fiscal year {value.year}", "ja": f"{value.year}年度"}
+    return forms.get(form, f"FY{value.year}")
