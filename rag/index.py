@@ -15,8 +15,9 @@ import fcntl
 import os
 import threading
 import weakref
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ class IndexVersion:
     store: PassageStore
     #: Row i is the vector of the i-th sentence, counted through all passages in order.
     sentence_vectors: Matrix
+    #: Lets go of the files; without it that happens when nobody holds the version any more.
+    close: Callable[[], object] = field(init=False, repr=False, compare=False)
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -75,6 +78,22 @@ class IndexVersion:
                 table.setdefault(key, []).append(i)
         return {key: tuple(places) for key, places in table.items()}
 
+    @cached_property
+    def _editions(self) -> set[tuple[str, str, str]]:
+        return {(d.source.id, d.language, d.source.edition) for d in self.documents.values()}
+
+    def has_twin(self, passage: Passage) -> bool:
+        """Whether the same edition of the passage's source is held in the other language."""
+        other = "en" if passage.language == "ja" else "ja"
+        return (passage.source_id, other, self.source_of(passage).edition) in self._editions
+
+    def twins(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passages under the same anchor in the other language (laws and digests)."""
+        places = self.by_anchor.get((passage.source_id, passage.anchor.id), ())
+        return tuple(
+            self.passages[i] for i in places if self.passages[i].language != passage.language
+        )
+
     def source_of(self, passage: Passage) -> Source:
         """The source in the edition that the passage's document was read from."""
         return self.documents[passage.span.document_id].source
@@ -93,20 +112,33 @@ def read_json(path: Path) -> Any:
 def open_version(folder: Path) -> IndexVersion:
     """Open the version in a folder. Raises IndexDamaged if any part of it doesn't fit."""
     stamp = read_json(folder / "stamp.json")
-    if stamp.get("schema") != SCHEMA:
+    schema = stamp.get("schema") if isinstance(stamp, dict) else None
+    if schema != SCHEMA:
         raise IndexDamaged(
-            f"the index was built by another release (schema {stamp.get('schema')}, "
+            f"the index was built by another release (schema {schema}, "
             f"this one reads {SCHEMA}); run `python -m ingest` again"
         )
-    held = _hold(folder)
+    with ExitStack() as opened:
+        held = _hold(folder)
+        opened.callback(os.close, held)
+        try:
+            version = _read_version(folder, stamp, opened)
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise IndexDamaged(
+                f"the parts of the index don't fit ({error!r}); run `python -m ingest` again"
+            ) from error
+        closing = weakref.finalize(version, opened.pop_all().close)
+        object.__setattr__(version, "close", closing)
+    return version
+
+
+def _read_version(folder: Path, stamp: dict[str, Any], opened: ExitStack) -> IndexVersion:
     listed = read_json(folder / "documents.json")
     sources = {record["id"]: source_from(record) for record in listed["sources"]}
     documents: dict[str, Document] = {}
     for record in listed["documents"]:
         source = sources[record["source"]]
-        documents[record["id"]] = document_from(
-            record, replace(source, edition=record["edition"])
-        )
+        documents[record["id"]] = document_from(record, replace(source, edition=record["edition"]))
     passages = tuple(
         passage_from(record, documents[record["document"]])
         for record in read_json(folder / "passages.json")
@@ -116,9 +148,10 @@ def open_version(folder: Path) -> IndexVersion:
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"sentences.npy of the index can't be read ({error})") from error
     store = PassageStore(folder / "chroma")
+    opened.callback(store.close)
     if store.count() != len(passages) or len(vectors) != sum(len(p.sentences) for p in passages):
         raise IndexDamaged("the parts of the index don't fit; run `python -m ingest` again")
-    version = IndexVersion(
+    return IndexVersion(
         fingerprint=stamp["fingerprint"],
         stamp=stamp,
         sources=sources,
@@ -128,8 +161,6 @@ def open_version(folder: Path) -> IndexVersion:
         store=store,
         sentence_vectors=np.asarray(vectors, dtype=np.float32),
     )
-    weakref.finalize(version, _release, store, held)
-    return version
 
 
 def _hold(folder: Path) -> int:
@@ -140,11 +171,6 @@ def _hold(folder: Path) -> int:
         raise IndexDamaged(f"{folder} is no finished index version") from error
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     return descriptor
-
-
-def _release(store: PassageStore, held: int) -> None:
-    store.close()
-    os.close(held)
 
 
 class LiveIndex:

@@ -51,10 +51,11 @@ _SEGMENT: Final = re.compile(
 _ARABIC_ONLY: Final = re.compile(ARABIC)
 
 _UNITS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORD: Final = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * value for value, word in enumerate(_TENS, 2)
 }
@@ -128,6 +129,8 @@ def parse_japanese(text: str) -> Decimal | None:
 
     Takes folded text. 万 without a number before it is none (万人 means everyone).
     """
+    if text.isascii():
+        return parse_arabic(text)
     total, rest, ceiling = Decimal(0), text, None
     for unit, size in _LARGE:
         head, found, tail = rest.partition(unit)

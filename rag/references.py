@@ -1,10 +1,11 @@
 """Provisions, version numbers and fiscal years, read from and written to text.
 
-- A range of articles (Articles 3 to 5, 第三条から第五条まで) gives both ends, not what lies between.
-- 同条, 前条 and "the preceding Article" are nothing: what they point to isn't in the sentence.
-- 16条 without 第 is an article unless a word such as 全 or からなる says that articles are counted.
-- Law numbers (Act No. 53 of 2025, 令和七年法律第五十三号) and the numbers of chapters, parts, pages and
-  the like are marked as used up: neither their years nor their numbers are values.
+- A range of articles (Articles 3 to 5, 第三条から第五条まで) gives its two ends only.
+- 同条, 前条 and "the preceding Article" are nothing: what they mean isn't in the sentence.
+- 16条 without 第 is an article unless a word such as 全 or からなる says that articles are
+  counted.
+- Law numbers (Act No. 53 of 2025, 令和七年法律第五十三号) and the numbers of chapters, parts,
+  pages and the like are marked as used up: neither their years nor their numbers are values.
 """
 
 from __future__ import annotations
@@ -21,27 +22,24 @@ _FLAGS = re.ASCII | re.IGNORECASE
 
 # --- provisions, English ----------------------------------------------------------------------
 
-_ROMAN_ITEM = r"[0-9]{1,3}|[ivxl]{1,8}"
-_PARAGRAPH = r"(?:\s?\((?P<p{0}>[0-9]{{1,3}})\)|,?\s(?:paras?\.?|paragraphs?)\s\(?(?P<q{0}>[0-9]{{1,3}})\b\)?)"
-_ITEM = rf"(?:\s?\((?P<i{{0}}>[ivxl]{{{{1,8}}}})\)|,?\sitems?\s\(?(?P<j{{0}}>{_ROMAN_ITEM.replace('{', '{{').replace('}', '}}')})\b\)?)"
-_NUMBER = r"(?P<n{0}>[0-9]{{1,4}})(?P<b{0}>(?:-[0-9]{{1,3}}){{0,3}})(?![0-9.-]*[0-9])"
-
-
-def _provision(name: str) -> str:
-    return f"{_NUMBER.format(name)}(?:{_PARAGRAPH.format(name)})?(?:{_ITEM.format(name)})?"
-
-
+_ROMAN_ITEM = r"(?:[0-9]{1,3}|[ivxl]{1,8})"
+#: 30-4(1)(ii) or 30-4, paragraph (1), item (ii)
+_PROVISION = (
+    r"(?P<n>[0-9]{1,4})(?P<b>(?:-[0-9]{1,3}){0,3})(?![0-9.-]*[0-9])"
+    r"(?:\s?\((?P<p>[0-9]{1,3})\)|,?\s(?:paras?\.?|paragraphs?)\s?\(?(?P<q>[0-9]{1,3})\b\)?)?"
+    rf"(?:\s?\((?P<i>[ivxl]{{1,8}})\)|,?\sitems?\s?\(?(?P<j>{_ROMAN_ITEM})\b\)?)?"
+)
 _SUPPLEMENTARY = r"(?:supplementary|suppl\.?)(?:\sprovisions?)?"
 _ARTICLE = re.compile(
     rf"(?<![A-Za-z0-9])(?P<before>{_SUPPLEMENTARY},?\s)?"
     rf"(?:(?:item\s\(?(?P<item>{_ROMAN_ITEM})\)?(?:,|\sof)\s)?"
     rf"paragraph\s\(?(?P<paragraph>[0-9]{{1,3}})\)?(?:,|\sof)\s)?"
-    rf"art(?P<plural>icles|s)?(?:icle)?\.?\s?{_provision('')}"
+    rf"art(?P<plural>icles|s)?(?:icle)?\.?\s?{_PROVISION}"
     rf"(?P<after>,?(?:\sof)?(?:\sthe)?\ssupplementary\sprovisions?)?",
     _FLAGS,
 )
 _NEXT_ARTICLE = re.compile(
-    rf"(?:,?\s(?:and|or|to|through)\s|,\s|\s?[–—]\s?|-)(?:art(?:icles?)?\.?\s)?{_provision('')}",
+    rf"(?:,?\s(?:and|or|to|through)\s|,\s|\s?[–—]\s?|-)(?:art(?:icles?)?\.?\s)?{_PROVISION}",
     _FLAGS,
 )
 _NEXT_PARAGRAPH = re.compile(
@@ -55,7 +53,7 @@ _JA_NUMBER = r"(?:[0-9]{1,4}|[一二三四五六七八九十百千]{1,7})"
 _ARTICLE_JA = re.compile(
     rf"(?P<suppl>[附付]則(?:\([^()]{{1,30}}\))?)?"
     rf"(?:第\s?(?P<n>{_JA_NUMBER})|(?:(?<=[法令])|(?<=[^本]則)|(?<=条約))(?P<m>{_JA_NUMBER})"
-    rf"|(?<![0-9.,全計総])(?<![約本]則)(?P<k>[0-9]{{1,4}}))"
+    rf"|(?<![0-9.,第十百千万億兆])(?P<k>[0-9]{{1,4}}))"
     rf"(?P<list>(?:\s?[・~〜–-]\s?{_JA_NUMBER}){{0,5}})\s?条(?![例約件理文項])"
     rf"(?P<branch>(?:\s?の\s?{_JA_NUMBER}(?!つ|[条項号人件点]|原則)){{0,3}})"
     rf"(?P<pstart>\s?第?\s?(?P<paragraph>{_JA_NUMBER})\s?項(?!目))?"
@@ -66,8 +64,9 @@ _NEXT_PARAGRAPH_JA = re.compile(
     rf"(?P<all>第\s?(?P<number>{_JA_NUMBER})\s?項(?!目)(?:\s?第?\s?(?P<item>{_JA_NUMBER})\s?号)?)"
 )
 _COUNTED = re.compile(
-    r"\s?(?:から(?:な[るり]|成)|より(?:な[るり]|成)|で構成|の?条文|ある|あり|しか|だけ)"
+    r"\s?(?:から(?:な[るり]|成)|より(?:な[るり]|成)|で構成|の?条文|ある|あり|しか|だけ|超|以上)"
 )
+_COUNTED_BEFORE = re.compile(r"(?:全部で|[全計総約]|ほぼ|およそ|本則|最大で?|少なくとも)\s?$")
 _JA_DIGITS = re.compile(_JA_NUMBER)
 
 # --- versions and fiscal years ----------------------------------------------------------------
@@ -103,7 +102,7 @@ _LAW_NUMBER_JA = re.compile(
     rf"第\s?{_JA_NUMBER}\s?号"
 )
 _NUMBERED = re.compile(
-    r"(?<![A-Za-z0-9])(?:chapters?|chap\.|parts?|sections?|sec\.|phases?|steps?|title|tiers?|levels?|annex(?:es)?|"
+    r"(?<![A-Za-z0-9])(?=[A-Za-z])(?:chapters?|chap\.|parts?|(?:sub)?sections?|sec\.|divisions?|phases?|steps?|title|tiers?|levels?|annex(?:es)?|"
     r"tables?|figures?|fig\.|pages?|pp?\.|paragraphs?|items?|principles?|volumes?|vol\.|footnotes?|notes?|"
     r"appendix|rules?|society|G|T|ISO(?:/IEC)?|room|box|question|week|day)\s?\(?(?:[0-9]{1,6}(?:\.[0-9]{1,3})*|[ivxlc]{1,8})\b\)?"
     r"(?:(?:,?\s(?:and|or|to|through)\s|,\s|\s?[-–—]\s?)\(?[0-9]{1,4}\b\)?){0,5}",
@@ -155,7 +154,8 @@ def _find_english(text: str) -> Iterator[Reading]:
             also = ArticleRef(ref.article, ref.branch, int(more["number"]), None, supplementary)
             yield also, more.start("all"), more.end()
             end = more.end()
-        while match["plural"] and (following := _NEXT_ARTICLE.match(text, end)):
+        chain = match["plural"] or text.startswith(" through ", end)
+        while chain and (following := _NEXT_ARTICLE.match(text, end)):
             yield _read_provision(following, supplementary), following.start("n"), following.end()
             end = following.end()
 
@@ -169,7 +169,8 @@ def _find_japanese(text: str) -> Iterator[Reading]:
     inherited, inherited_to = False, -1
     for match in _ARTICLE_JA.finditer(text):
         if match["k"] and not match["branch"] and not match["pstart"]:
-            if _COUNTED.match(text, match.end()):
+            before = text[max(0, match.start() - 6) : match.start()]
+            if _COUNTED.match(text, match.end()) or _COUNTED_BEFORE.search(before):
                 continue
         # 附則第二条から第四条まで: the second article is one of the supplementary provisions too.
         joined = inherited and text[inherited_to : match.start()] in (
@@ -234,7 +235,7 @@ def _find_fiscal(text: str) -> Iterator[Reading]:
         more = _NEXT_FISCAL.match(text, match.end())
         if more and "years" in match[0].lower():
             yield from _fiscal(int(more["year"]), more.start("year"), more.end())
-    if "年度" in text or ")度" in text:
+    if "年度" in text:
         for match in _FISCAL_JA.finditer(text):
             other, year = match["other"], japanese_year(match)
             if other:

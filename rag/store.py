@@ -2,12 +2,17 @@
 
 Vectors are always passed in, so Chroma never looks for a model of its own, and its telemetry is
 off. A collection is written once, while its index version is built, and only read after that:
-Chroma's embedded client isn't made for a writer beside readers (docs/decisions/0003).
+Chroma's embedded client isn't made for a writer beside readers (docs/decisions/0003), and it
+writes whenever it opens a folder: a row into its lock table, and the graph of a small collection
+anew. So a reader opens a copy of its own, which lies in the temporary folder while it is open.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +28,7 @@ COLLECTION = "passages"
 _BATCH = 1000
 #: Search effort well above the number asked for: results equal an exact search on these sizes.
 _EF = 400
+_COPY_PREFIX = "japan-ai-law-vectors-"
 
 Vectors = npt.NDArray[np.float32]
 
@@ -31,15 +37,20 @@ class PassageStore:
     """One Chroma collection in a folder of its own."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open (or create) the store. Raises IndexDamaged if Chroma can't read the folder."""
+        """Create the store in a folder, or open a private copy of the one that lies there.
+
+        Raises IndexDamaged if Chroma can't read it, IndexUnwritable if there is no room for it.
+        """
         import chromadb
         from chromadb.config import Settings as ChromaSettings
 
         if not create and not (folder / "chroma.sqlite3").exists():
             raise IndexDamaged(f"{folder} holds no vectors")
+        self._copy = None if create else _PrivateCopy(folder)
         try:
             self._client: Any = chromadb.PersistentClient(
-                str(folder), ChromaSettings(anonymized_telemetry=False)
+                str(self._copy.folder if self._copy else folder),
+                ChromaSettings(anonymized_telemetry=False),
             )
             if create:
                 self.collection: Any = self._client.create_collection(
@@ -52,6 +63,9 @@ class PassageStore:
             else:
                 self.collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # chromadb raises its own, rust's and sqlite's errors alike
+            if create:
+                raise IndexUnwritable(f"the vectors can't be written ({error})") from error
+            self._copy.remove()  # type: ignore[union-attr]  # a reader has one
             raise IndexDamaged(f"the vectors in {folder} can't be read ({error})") from error
 
     def add(
@@ -102,3 +116,61 @@ class PassageStore:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
+        if self._copy:
+            self._copy.remove()
+
+
+class _PrivateCopy:
+    """A copy of a folder for this process alone; copies that killed processes left are removed."""
+
+    def __init__(self, folder: Path) -> None:
+        for left in Path(tempfile.gettempdir()).glob(f"{_COPY_PREFIX}*"):
+            _remove_unless_locked(left)
+        try:
+            self._place = Path(tempfile.mkdtemp(prefix=_COPY_PREFIX))
+        except OSError as error:
+            raise _no_room(error) from error
+        try:
+            self._lock = os.open(self._place / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_SH)
+            self.folder = self._place / "chroma"
+            _copy(folder, self.folder)
+        except OSError as error:
+            shutil.rmtree(self._place, ignore_errors=True)
+            raise _no_room(error) from error
+
+    def remove(self) -> None:
+        """Delete the copy."""
+        shutil.rmtree(self._place, ignore_errors=True)
+        os.close(self._lock)
+
+
+def _copy(folder: Path, to: Path) -> None:
+    """Contents without modes: a read-only index gives a copy that can be written."""
+    to.mkdir(parents=True)
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            _copy(entry, to / entry.name)
+        else:
+            shutil.copyfile(entry, to / entry.name)
+
+
+def _no_room(error: OSError) -> IndexUnwritable:
+    return IndexUnwritable(
+        f"the vectors can't be copied to {tempfile.gettempdir()} ({error}); "
+        "free some space there or let TMPDIR name another folder"
+    )
+
+
+def _remove_unless_locked(place: Path) -> None:
+    try:
+        descriptor = os.open(place / "lock", os.O_RDWR)
+    except OSError:  # somebody else's, or made this very moment
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(place, ignore_errors=True)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)

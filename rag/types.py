@@ -211,19 +211,23 @@ Wanted = Literal[
 class Query:
     """A question, understood.
 
-    `terms` are the index terms of its content words; `names` the proper names, acronyms and
-    quoted phrases that evidence has to mention; `articles` go straight to their provisions;
-    `instruments` are source ids whose alias occurs; `unit` is the noun that "how many" counts.
+    `terms` are the index terms of its content words. `concepts` group them: a concept is a tuple
+    of alternatives (the question's own words first, then other names of the same thing), each
+    alternative a tuple of index terms. `names` are proper names and quoted phrases that the alias
+    table doesn't know; `articles` go straight to their provisions; `instruments` are source ids
+    whose alias occurs, `topics` the other known things; `unit` is the noun that "how many" counts.
     """
 
     text: str
     language: Language
     wanted: Wanted
     terms: tuple[str, ...]
+    concepts: tuple[tuple[tuple[str, ...], ...], ...] = ()
     names: tuple[str, ...] = ()
     values: tuple[FoundValue, ...] = ()
     articles: tuple[ArticleRef, ...] = ()
     instruments: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     unit: str | None = None
     kinds: tuple[str, ...] = ()
     as_of: str | None = None
@@ -231,25 +235,34 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked passage; `score` is comparable within one question only."""
+    """A ranked passage; `score` is comparable within one question only.
+
+    `dense` is a cosine, `lexical` a share of the best BM25 score, `sentences` the cosine of the
+    question with each sentence of the passage.
+    """
 
     passage: Passage
     score: float
     dense: float
     lexical: float
     direct: bool = False
+    sentences: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence that bears on a question, with its score and the value it offers, if any."""
+    """One sentence that bears on a question.
+
+    `coverage` is the share of the question's concepts it has (0 to 1), `cosine` its similarity to
+    the question, `direct` whether it stands under a provision the question names.
+    """
 
     passage: Passage
     sentence: Sentence
     score: float
-    support: float
-    value: FoundValue | None = None
-    name: str | None = None
+    coverage: float
+    cosine: float
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

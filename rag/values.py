@@ -8,7 +8,8 @@ without a value (a law number, $300, 30 February 2025) wins its characters too a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from rag.amounts import (
     render_yen,
 )
 from rag.dates import DATE_FORMS, find_dates, render_date
+from rag.errors import UsageError
 from rag.numerals import Reading, fold
 from rag.references import (
     ARTICLE_FORMS,
@@ -101,34 +103,38 @@ def find_values(text: str) -> tuple[FoundValue, ...]:
 
 # --- comparing --------------------------------------------------------------------------------
 
-#: English nouns that a Japanese counter or noun may stand for.
-_TWINS: Final[Mapping[str, frozenset[str]]] = {
-    unit: frozenset(nouns.split())
+#: English nouns that a Japanese counter or noun may stand for, the usual one first.
+_TWINS: Final[Mapping[str, tuple[str, ...]]] = {
+    unit: tuple(nouns.split())
     for unit, nouns in {
         "条": "article", "条文": "article", "章": "chapter", "部": "part", "節": "section",
         "原則": "principle", "指針": "principle guideline", "方針": "policy principle",
-        "柱": "pillar", "人": "person member staff official employee expert minister secretary user "
-        "respondent individual citizen participant personnel", "か国": "country nation region member "
-        "jurisdiction state", "社": "company business firm operator", "機関": "organization body "
-        "institution agency institute", "団体": "organization body group", "件": "comment case "
-        "application opinion submission", "回": "time meeting session use", "票": "vote",
-        "ページ": "page", "年": "year", "か月": "month", "週間": "week", "日間": "day", "時間": "hour",
-        "分間": "minute", "分野": "field area sector", "項目": "item matter principle theme guideline",
-        "施策": "measure", "要件": "requirement", "事例": "case example", "課題": "challenge issue",
-        "段階": "stage phase", "種類": "type kind", "企業": "company business firm", "事業者": "operator "
-        "business", "都道府県": "prefecture", "省庁": "ministry agency", "府省": "ministry",
-        "テーマ": "theme", "指示": "instruction", "パラメータ": "parameter", "議席": "seat",
-        "ステップ": "step", "モデル": "model", "大学": "university", "言語": "language",
+        "柱": "pillar", "か国": "country nation region member jurisdiction state",
+        "人": "person member staff official employee expert minister secretary user respondent "
+        "individual citizen participant personnel",
+        "社": "company business firm operator", "企業": "company business firm",
+        "事業者": "operator business", "団体": "organization body group",
+        "機関": "organization body institution agency institute",
+        "件": "comment case application opinion submission", "回": "time meeting session use",
+        "票": "vote", "ページ": "page", "年": "year", "か月": "month", "週間": "week",
+        "日間": "day", "時間": "hour", "分間": "minute", "分野": "field area sector",
+        "項目": "item matter principle theme guideline", "施策": "measure",
+        "要件": "requirement", "事例": "case example", "課題": "challenge issue",
+        "段階": "stage phase", "種類": "type kind", "都道府県": "prefecture",
+        "省庁": "ministry agency", "府省": "ministry", "テーマ": "theme",
+        "指示": "instruction", "パラメータ": "parameter", "議席": "seat", "ステップ": "step",
+        "モデル": "model", "大学": "university", "言語": "language",
         "自治体": "municipality government", "区分": "category", "目標": "goal target",
     }.items()
 }  # fmt: skip
 _TWINS_ALIAS: Final = {"名": "人", "パラメーター": "パラメータ", "organisation": "organization"}
+_TIMES: Final = (
+    "人", "年", "か月", "週間", "日間", "時間", "分間", "回",
+    "year", "month", "week", "day", "hour", "minute", "time",
+)  # fmt: skip
 #: Units that may count anything but people and time.
 _GENERIC: Final = frozenset(("つ", "個", "点", "項目", "本", "item", "point", "matter", "thing"))
-_NOT_THINGS: Final = (
-    _TWINS["人"] | frozenset(("人", "年", "か月", "週間", "日間", "時間", "分間", "回", "year"))
-    | frozenset(("month", "week", "day", "hour", "minute", "time"))
-) - {"member"}  # fmt: skip
+_NOT_THINGS: Final = frozenset((*_TWINS["人"], *_TIMES)) - {"member"}
 _TOLERANCE: Final = Decimal("0.05")
 _REACH: Final = Decimal("0.1")
 
@@ -199,10 +205,72 @@ def compatible(a: Value, b: Value) -> bool:
 
 def _in_language(value: CountValue, form: str) -> CountValue:
     """The count with its unit in the language of the form, where the table has a twin."""
-    unit = value.unit
-    if form.startswith("en") and not unit.isascii():
-        nouns = _TWINS.get(_TWINS_ALIAS.get(unit, unit))
-        unit = _FIRST_TWIN[_TWINS_ALIAS.get(unit, unit)] if nouns else unit
-    elif not form.startswith("en") and unit.isascii():
-        unit = next((ja for ja, nouns in _TWINS.items() if unit in nouns), unit)
-    return CountValue(value.number, unit, value.qualifier)
+    unit = _TWINS_ALIAS.get(value.unit, value.unit)
+    if form.startswith("en") and unit in _TWINS:
+        return replace(value, unit=_TWINS[unit][0])
+    if not form.startswith("en") and unit.isascii():
+        return replace(value, unit=next((ja for ja, en in _TWINS.items() if unit in en), unit))
+    return value
+
+
+def render(value: Value, form: str) -> str:
+    """The value written in one of its type's `FORMS`; `find_values` reads it back.
+
+    A count takes the form's language where its unit has a twin there, and keeps its own otherwise.
+    """
+    if form not in FORMS[type(value)]:
+        raise UsageError(f"{type(value).__name__} has no form {form!r}; use {FORMS[type(value)]}")
+    match value:
+        case DateValue():
+            return render_date(value, form)
+        case YenValue():
+            return render_yen(value, form)
+        case PercentValue():
+            return render_percent(value, form)
+        case CountValue():
+            return render_count(_in_language(value, form), form)
+        case ArticleRef():
+            return render_article(value, form)
+        case VersionValue():
+            return render_version(value, form)
+        case FiscalYear():
+            return render_fiscal(value, form)
+
+
+# --- storing ----------------------------------------------------------------------------------
+
+_TYPES: Final[Mapping[str, type]] = {
+    "date": DateValue,
+    "yen": YenValue,
+    "percent": PercentValue,
+    "count": CountValue,
+    "article": ArticleRef,
+    "version": VersionValue,
+    "fiscal_year": FiscalYear,
+}
+_TYPE_NAMES: Final = {cls: name for name, cls in _TYPES.items()}
+
+
+def value_to_json(value: Value) -> dict[str, Any]:
+    """A value as plain JSON data: its fields and a "type"; a percentage is an exact string."""
+    data = asdict(value)
+    for key, item in data.items():
+        if isinstance(item, Decimal):
+            data[key] = str(item)
+        elif isinstance(item, tuple):
+            data[key] = list(item)
+    return {"type": _TYPE_NAMES[type(value)], **data}
+
+
+def value_from_json(data: Mapping[str, Any]) -> Value:
+    """The value that `value_to_json` wrote; raises `UsageError` for anything else."""
+    fields = {key: item for key, item in data.items() if key != "type"}
+    try:
+        if "percent" in fields:
+            fields["percent"] = Decimal(fields["percent"])
+        if "branch" in fields:
+            fields["branch"] = tuple(fields["branch"])
+        value: Value = _TYPES[data["type"]](**fields)
+    except (KeyError, TypeError, InvalidOperation) as error:
+        raise UsageError(f"not a stored value: {dict(data)!r}") from error
+    return value

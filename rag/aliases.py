@@ -1,0 +1,69 @@
+"""Other names of one thing, from the reviewed table `aliases.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rag.text import normalise
+
+TABLE = Path(__file__).with_name("aliases.toml")
+_ASCII = re.compile(r"[ -~]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A known name in a text; offsets count in the normalised text."""
+
+    group: str
+    instrument: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """The table, ready for look-up."""
+
+    names: dict[str, tuple[str, bool]]  # normalised alias -> (group, is an instrument)
+    members: dict[str, tuple[str, ...]]  # group -> its aliases as written
+    default_instrument: str
+    pattern: re.Pattern[str]
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """The known names in a text, longest first at each place, from left to right."""
+        found = []
+        for match in self.pattern.finditer(normalise(text)):
+            group, instrument = self.names[match.group()]
+            found.append(Mention(group, instrument, match.start(), match.end()))
+        return tuple(found)
+
+    def other_names(self, mention: Mention) -> tuple[str, ...]:
+        """Every alias of the group a mention belongs to."""
+        return self.members[mention.group]
+
+
+@cache
+def aliases() -> Aliases:
+    """The table of the package, read once."""
+    table = tomllib.loads(TABLE.read_text("utf-8"))
+    names: dict[str, tuple[str, bool]] = {}
+    members: dict[str, tuple[str, ...]] = {}
+    for section, groups in table.items():
+        for group, written in groups.items():
+            members[group] = tuple(written)
+            for alias in written:
+                names[normalise(alias)] = (group, section == "instrument")
+    alternatives = "|".join(
+        _bounded(name) for name in sorted(names, key=lambda name: (-len(name), name))
+    )
+    return Aliases(names, members, next(iter(table["instrument"])), re.compile(alternatives))
+
+
+def _bounded(name: str) -> str:
+    # English names end at word boundaries; Japanese has none.
+    escaped = re.escape(name)
+    return rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if _ASCII.fullmatch(name) else escaped

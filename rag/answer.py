@@ -1,0 +1,180 @@
+"""The extractive answer: a short value where one is asked for, then quoted sentences with markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.cite import Citations
+from rag.conflict import conflicts
+from rag.evidence import gather, neighbours, token_set
+from rag.index import IndexVersion
+from rag.notes import notes
+from rag.refusal import insufficient, missing_article
+from rag.short import VALUE_TYPES, Choice, choose
+from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
+
+#: A further sentence must score this close to the first.
+_CLOSE = 0.3
+_MOST_CLAIMS = 3
+_MOST_AGREEING = 3
+_MOST_PROVISION = 8
+_MOST_MEMBERS = 15
+#: Two sentences with this share of words in common say the same.
+_SAME = 0.8
+_ENUMERATES = re.compile(r"[:：]|(?:[,;、・][^,;、・]+){2,}")
+
+
+class Extractive:
+    """Answers from one index version; keeps no state between questions."""
+
+    name = "extractive"
+
+    def __init__(self, version: IndexVersion) -> None:
+        self.version = version
+
+    def answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
+        """Every claim is a stored sentence; every citation was found in the stored text."""
+        version = self.version
+        if refusal := missing_article(query, hits, version):
+            return self._declined(query, refusal)
+        evidence = gather(query, hits, version)
+        choice = None
+        if query.wanted in VALUE_TYPES or query.wanted == "who":
+            choice = choose(query, evidence, version)
+        if refusal := insufficient(query, hits, evidence, choice, version):
+            return self._declined(query, refusal)
+        citations = Citations(version)
+        groups = self._statements(query, evidence, choice)
+        claims = tuple(claim for group in groups if (claim := _claim(group, citations)))
+        if not claims:
+            return self._declined(query, Refusal("not_in_sources", ""))
+        found = conflicts(query, choice, version, citations) if choice else ()
+        short = choice.label if choice else None
+        return Answer(
+            question=query.text,
+            language=query.language,
+            status="answered",
+            short=short,
+            text=_text(short, claims, query.language),
+            claims=claims,
+            citations=citations.all(),
+            conflicts=found,
+            notes=notes(query, citations.all()),
+            as_of=query.as_of,
+            index=version.fingerprint,
+            model=self.name,
+        )
+
+    def _declined(self, query: Query, refusal: Refusal) -> Answer:
+        return Answer(
+            question=query.text,
+            language=query.language,
+            status="declined",
+            short=None,
+            text=refusal.explanation,
+            refusal=refusal,
+            as_of=query.as_of,
+            index=self.version.fingerprint,
+            model=self.name,
+        )
+
+    def _statements(
+        self, query: Query, evidence: Sequence[Evidence], choice: Choice | None
+    ) -> list[list[tuple[Passage, Sentence]]]:
+        """What to state: each statement as the places that make it, the quoted one first."""
+        if choice:
+            return self._for_value(query, evidence, choice)
+        if evidence[0].direct and query.articles:
+            return self._for_provision(evidence)
+        if query.wanted == "list":
+            return self._for_list(evidence)
+        return [[(e.passage, e.sentence)] for e in _distinct(evidence, _MOST_CLAIMS)]
+
+    def _for_value(
+        self, query: Query, evidence: Sequence[Evidence], choice: Choice
+    ) -> list[list[tuple[Passage, Sentence]]]:
+        """The sentence with the value, cited with others that agree, then what else is close."""
+        agreeing: dict[str, Evidence] = {}
+        for offer in sorted(choice.offers, key=lambda o: -o.score):
+            if offer.score >= choice.offers[0].score - 2 * _CLOSE:
+                agreeing.setdefault(offer.evidence.passage.source_id, offer.evidence)
+        first = list(agreeing.values())[:_MOST_AGREEING]
+        same_language = [e for e in first if e.passage.language == query.language]
+        lead = (same_language or first)[0]
+        stated = [lead, *(e for e in first if e is not lead)]
+        more = [
+            e
+            for e in _distinct(evidence, _MOST_CLAIMS + 1)
+            if e not in stated and not any(_alike(e, s) for s in stated)
+        ][: _MOST_CLAIMS - 1]
+        return [
+            [(e.passage, e.sentence) for e in stated],
+            *([(e.passage, e.sentence)] for e in more),
+        ]
+
+    def _for_provision(
+        self, evidence: Sequence[Evidence]
+    ) -> list[list[tuple[Passage, Sentence]]]:
+        """The provision itself, in its own order."""
+        language = evidence[0].passage.language
+        direct = [e for e in evidence if e.direct and e.passage.language == language]
+        direct = sorted(direct[:_MOST_PROVISION], key=lambda e: e.sentence.start)
+        return [[(e.passage, e.sentence)] for e in direct]
+
+    def _for_list(self, evidence: Sequence[Evidence]) -> list[list[tuple[Passage, Sentence]]]:
+        """The sentence that enumerates, then the members that follow it under the same heading."""
+        near = [e for e in evidence if e.score >= evidence[0].score - _CLOSE]
+        lead = next((e for e in near if _ENUMERATES.search(e.sentence.text)), evidence[0])
+        members = [
+            (passage, sentence)
+            for passage in neighbours(lead.passage, self.version)
+            for sentence in passage.sentences
+            if sentence.start > lead.sentence.start
+            and sentence.text.startswith(("- ", "(", "一", "二", "三", "四"))
+        ][:_MOST_MEMBERS]
+        if not members:
+            others = [e for e in _distinct(evidence, _MOST_CLAIMS) if e is not lead]
+            members = [(e.passage, e.sentence) for e in others if not _alike(e, lead)]
+        return [[(lead.passage, lead.sentence)], *([member] for member in members)]
+
+
+def _distinct(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    """The best sentences that don't repeat each other and come close to the first."""
+    kept: list[Evidence] = []
+    for e in evidence:
+        if len(kept) == most or e.score < evidence[0].score - _CLOSE:
+            break
+        if not any(_alike(e, k) for k in kept):
+            kept.append(e)
+    return kept
+
+
+def _alike(a: Evidence, b: Evidence) -> bool:
+    one, other = token_set(a.sentence.text), token_set(b.sentence.text)
+    if not one or not other:
+        return True
+    return len(one & other) / min(len(one), len(other)) >= _SAME
+
+
+def _claim(places: Iterable[tuple[Passage, Sentence]], citations: Citations) -> Claim | None:
+    """A claim that quotes its first place; None if none of the places can be cited."""
+    cited = [(sentence, citations.cite(passage, sentence)) for passage, sentence in places]
+    kept = [(sentence, marker) for sentence, marker in cited if marker is not None]
+    if not kept:
+        return None
+    return Claim(
+        text=_plain(kept[0][0].text),
+        citations=tuple(dict.fromkeys(marker for _, marker in kept)),
+        verified=True,
+    )
+
+
+def _plain(sentence: str) -> str:
+    return re.sub(r"^(?:- )?(?:\([0-9ivx]+\) )?", "", sentence)
+
+
+def _text(short: str | None, claims: Sequence[Claim], language: str) -> str:
+    lines = [short] if short else []
+    lines += [c.text + "".join(f" [{m}]" for m in c.citations) for c in claims]
+    return "\n".join(lines)

@@ -1,0 +1,222 @@
+"""The short answer: the one value a question asks for, read from the best evidence.
+
+Every sentence offers its values of the wanted type. Offers of compatible values from several
+sources add up; the best group wins, and groups nearly as good from other sources are its rivals.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.aliases import aliases
+from rag.evidence import token_set
+from rag.index import IndexVersion
+from rag.people import parties
+from rag.types import (
+    AUTHORITIES,
+    ArticleRef,
+    CountValue,
+    DateValue,
+    Evidence,
+    FiscalYear,
+    PercentValue,
+    Query,
+    Value,
+    VersionValue,
+    Wanted,
+    YenValue,
+)
+from rag.values import compatible, render
+
+VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
+    "date": (DateValue,),
+    "year": (DateValue,),
+    "yen": (YenValue,),
+    "percent": (PercentValue,),
+    "count": (CountValue,),
+    "article": (ArticleRef,),
+    "version": (VersionValue,),
+    "fiscal_year": (FiscalYear,),
+}
+#: How many sentences may offer a value.
+_DEPTH = 40
+_CLAUSE, _NEAR, _AGREEMENT, _AUTHORITY = 0.35, 0.2, 0.08, 0.03
+_WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT = 0.6, 0.15, 0.3
+_CLAUSE_BREAK = re.compile(r"[;:；]|, (?:and|while|but|which)\b|、")
+_ARTICLE_ANCHOR = re.compile(
+    r"(?P<suppl>suppl__)?art_(?P<number>[\d-]+)(?:__para_(?P<para>\d+))?(?:__item_(?P<item>\d+))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A value (or a name, for "who") that one sentence offers."""
+
+    evidence: Evidence
+    score: float
+    label: str
+    value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen value, the offers that agree on it, and the groups that lost, best first."""
+
+    label: str
+    offers: tuple[Offer, ...]
+    rivals: tuple[tuple[Offer, ...], ...]
+    score: float
+
+
+def choose(
+    query: Query, evidence: Sequence[Evidence], version: IndexVersion
+) -> Choice | None:
+    """The value the evidence offers for a question that wants one, or None."""
+    offers = [o for e in evidence[:_DEPTH] for o in _offers(query, e, version)]
+    if not offers:
+        return None
+    groups = sorted(_groups(offers), key=lambda group: -_strength(group, version))
+    best = groups[0]
+    lead = max(best, key=lambda o: (_precision(o.value), o.score))
+    return Choice(
+        label=label_of(lead, query),
+        offers=tuple(best),
+        rivals=tuple(tuple(group) for group in groups[1:]),
+        score=_strength(best, version),
+    )
+
+
+def _offers(query: Query, evidence: Evidence, version: IndexVersion) -> Iterator[Offer]:
+    if query.wanted == "who":
+        yield from _who(query, evidence)
+        return
+    types = VALUE_TYPES.get(query.wanted, ())
+    if query.wanted == "article" and (own := _own_article(evidence, version)):
+        yield _article_offer(query, evidence, own)
+        return
+    asked = [v.value for v in query.values]
+    sentence = evidence.sentence
+    for found in sentence.values:
+        value = found.value
+        if not isinstance(value, types) or any(_repeats(value, a) for a in asked):
+            continue
+        score = evidence.score + _closeness(query, sentence.text, found.start, found.end)
+        score -= _mismatch(query, value)
+        yield Offer(evidence, score, sentence.text[found.start : found.end], value)
+
+
+def _repeats(value: Value, asked: Value) -> bool:
+    return type(value) is type(asked) and compatible(value, asked)
+
+
+def _own_article(evidence: Evidence, version: IndexVersion) -> ArticleRef | None:
+    """In the text of a law the provision is where the sentence stands, not what it refers to."""
+    if version.source_of(evidence.passage).kind not in ("act", "order"):
+        return None
+    match = _ARTICLE_ANCHOR.match(evidence.passage.anchor.id)
+    if not match:
+        return None
+    article, *branch = (int(n) for n in match["number"].split("-"))
+    return ArticleRef(
+        article=article,
+        branch=tuple(branch),
+        paragraph=int(match["para"]) if match["para"] else None,
+        supplementary=bool(match["suppl"]),
+    )
+
+
+def _article_offer(query: Query, evidence: Evidence, own: ArticleRef) -> Offer:
+    expected = query.instruments or (aliases().default_instrument,)
+    score = evidence.score + _CLAUSE
+    if evidence.passage.source_id not in expected:
+        score -= _OTHER_INSTRUMENT
+    return Offer(evidence, score, evidence.passage.anchor.label, own)
+
+
+def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
+    sentence = evidence.sentence.text
+    asked = {t for concept in query.concepts for names in concept for t in names}
+    for party in parties(sentence, asked, evidence.passage.language)[:3]:
+        yield Offer(evidence, evidence.score + party.fit, party.text)
+
+
+def _closeness(query: Query, sentence: str, start: int, end: int) -> float:
+    """How much of the question stands in the value's own clause, and how near to the value."""
+    breaks = [m.end() for m in _CLAUSE_BREAK.finditer(sentence)]
+    left = max((b for b in breaks if b <= start), default=0)
+    right = min((b for b in breaks if b >= end), default=len(sentence))
+    asked = {t for concept in query.concepts for names in concept for t in names}
+    rest = sentence[left:start] + " " + sentence[end:right]
+    clause = len(token_set(rest) & asked) / max(1, len(set(query.terms)))
+    window = sentence[max(0, start - 40) : start] + " " + sentence[end : end + 40]
+    near = len(token_set(window) & asked) / max(1, len(set(query.terms)))
+    return _CLAUSE * min(1.0, clause) + _NEAR * min(1.0, near)
+
+
+def _mismatch(query: Query, value: Value) -> float:
+    if isinstance(value, CountValue) and query.unit:
+        same = compatible(CountValue(1, query.unit), CountValue(1, value.unit))
+        return 0.0 if same else _WRONG_UNIT
+    if isinstance(value, DateValue) and query.wanted == "date" and value.day is None:
+        return _COARSE if value.month else 2 * _COARSE
+    return 0.0
+
+
+def _groups(offers: Iterable[Offer]) -> list[list[Offer]]:
+    """Offers put together with the first group whose strongest offer they agree with."""
+    groups: list[list[Offer]] = []
+    for offer in sorted(offers, key=lambda o: -o.score):
+        for group in groups:
+            if agree(group[0], offer):
+                group.append(offer)
+                break
+        else:
+            groups.append([offer])
+    return groups
+
+
+def agree(a: Offer, b: Offer) -> bool:
+    """Whether two offers name the same value: typed values by `compatible`, names by their words."""
+    if a.value is not None and b.value is not None:
+        return compatible(a.value, b.value)
+    one, other = token_set(a.label), token_set(b.label)
+    return bool(one) and len(one & other) / min(len(one), len(other)) >= 0.8
+
+
+def _strength(group: Sequence[Offer], version: IndexVersion) -> float:
+    sources = {o.evidence.passage.source_id for o in group}
+    ranks = [
+        AUTHORITIES.index(version.source_of(o.evidence.passage).authority)
+        for o in group
+        if o.score >= group[0].score - 0.3
+    ]
+    return (
+        group[0].score
+        + _AGREEMENT * math.log2(len(sources))
+        + _AUTHORITY * (len(AUTHORITIES) - 1 - min(ranks))
+    )
+
+
+def _precision(value: Value | None) -> int:
+    match value:
+        case DateValue(month=month, day=day):
+            return 1 + (month is not None) + (day is not None)
+        case ArticleRef():
+            return 1
+        case _:
+            return 0
+
+
+def label_of(offer: Offer, query: Query) -> str:
+    """The offered value in the language of the question."""
+    value, wanted, language = offer.value, query.wanted, query.language
+    if value is None:
+        return offer.label
+    if wanted == "year" and isinstance(value, DateValue):
+        value = DateValue(value.year)
+    if isinstance(value, CountValue):
+        return offer.label if offer.evidence.passage.language == language else str(value.number)
+    return render(value, language)
