@@ -34,32 +34,32 @@ _SAFE_AFTER_ONE = ("人", "つ", "名", "社", "件", "か国", "条", "年")
 
 # --- qualifiers -------------------------------------------------------------------------------
 
+_UP_TO_BEFORE = (
+    "up to|less than|fewer than|under|below|at most|(?:no|not) more than|not exceeding|"
+    "as many as|as much as|a maximum of|within|最大で?|最高で?|多くとも|上限"
+)
+_OVER_BEFORE = (
+    "more than|over|above|at least|exceeding|in excess of|greater than|upwards of|beyond|"
+    "(?:no|not) (?:fewer|less) than|a minimum of|just over|少なくとも|最低でも|最低|下限"
+)
+# "asks about seven themes" and "organised around four pillars" are exact.
+_ABOUT_BEFORE = (
+    "(?<!ask )(?<!asks )(?<!asked )about|(?<!ised )(?<!ized )(?<!built )(?<!tred )around|"
+    r"approximately|approx\.?|roughly|some|circa|c\.|ca\.|an estimated|≈|"
+    "(?<![0-9万億兆%円年月日])~|約|およそ|おおよそ|おおむね|概ね|ざっと"
+)
+_OVER_AFTER = (
+    r" or (?:more|greater|higher|above)\b|\+|以上|余り?|あまり|強|"
+    "を?(?:超え?[るたて]?|上回[るっ]?た?)"
+)
 _BEFORE: Final[tuple[tuple[Qualifier, str], ...]] = (
-    (
-        "up_to",
-        "up to|less than|fewer than|under|below|at most|(?:no|not) more than|not exceeding|"
-        "as many as|as much as|a maximum of|within|最大で?|最高で?|多くとも|上限",
-    ),
-    (
-        "over",
-        "more than|over|above|at least|exceeding|in excess of|greater than|upwards of|beyond|"
-        "(?:no|not) (?:fewer|less) than|a minimum of|just over|少なくとも|最低でも|最低|下限",
-    ),
+    ("up_to", _UP_TO_BEFORE),
+    ("over", _OVER_BEFORE),
     ("nearly", "nearly|almost|close to|just under|ほぼ|ほとんど"),
-    (
-        "about",
-        # "asks about seven themes" and "organised around four pillars" are exact.
-        "(?<!ask )(?<!asks )(?<!asked )about|(?<!ised )(?<!ized )(?<!built )(?<!tred )around|"
-        "approximately|approx\\.?|roughly|some|circa|c\\.|ca\\.|an estimated|≈|"
-        "(?<![0-9万億兆%円年月日])~|約|およそ|おおよそ|おおむね|概ね|ざっと",
-    ),
+    ("about", _ABOUT_BEFORE),
 )
 _AFTER: Final[tuple[tuple[Qualifier, str], ...]] = (
-    (
-        "over",
-        r" or (?:more|greater|higher|above)\b|\+|以上|余り?|あまり|強|"
-        r"を?(?:超え?[るたて]?|上回[るっ]?た?)",
-    ),
+    ("over", _OVER_AFTER),
     ("up_to", r" or (?:less|fewer|below|lower)\b|以下|未満|以内|を下回|に満たない"),
     ("nearly", "弱|近く|近い"),
     ("about", r" or so\b|程度|前後|ほど|くらい|ぐらい|級|内外"),
@@ -75,14 +75,14 @@ def _spaced(words: str) -> str:
 _BEFORE_RE = re.compile(
     "(?:"
     + "|".join(f"(?P<{name}>(?<![A-Za-z])(?:{_spaced(words)}))" for name, words in _BEFORE)
-    + r")(?: (?:the|a))?\s?$",
+    + r")\s?$",
     re.IGNORECASE,
 )
 #: What the qualifiers before a number end in: a quick check that spares most numbers the search.
 _BEFORE_ENDINGS: Final = (
     "to", "than", "as", "most", "exceeding", "of", "within", "under", "below", "over", "above",
     "least", "beyond", "nearly", "almost", "about", "around", "approximately", "approx",
-    "approx.", "roughly", "some", "circa", "c.", "ca.", "estimated", "the", "a", "~", "≈",
+    "approx.", "roughly", "some", "circa", "c.", "ca.", "estimated", "~", "≈",
     "約", "およそ", "おおよそ", "おおむね", "概ね", "ざっと", "ほぼ", "ほとんど", "最大", "最高",
     "最大で", "最高で", "多くとも", "少なくとも", "上限", "下限", "最低", "最低でも",
 )  # fmt: skip

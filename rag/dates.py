@@ -102,7 +102,8 @@ _NOT_YEAR_BEFORE = re.compile(
     _FLAGS,
 )
 _VERB_AFTER = re.compile(
-    r"'s\b|\s(?:was|were|is|saw|will|has|had|marks?|edition|establishes|matters\b(?!\sof))\b", re.I
+    r"'s\b|\s(?:was|were|is|saw|will|has|had|marks?|edition|establishes|matters\b(?!\sof))\b",
+    re.IGNORECASE,
 )
 _END_AFTER = re.compile(r"\W*$")
 

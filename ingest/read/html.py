@@ -1,0 +1,185 @@
+"""Reads HTML: what a person would see of the main content, without any markup."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Final
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
+
+from ingest.anchors import clean, join_lines
+from ingest.read.blocks import Block, assemble
+from ingest.read.text import decode
+from rag.errors import UnreadableDocument, UnsafeDocument
+from rag.text import language_of
+from rag.types import Document, Language, Source
+
+_DROPPED: Final = frozenset(
+    "script style noscript template svg math canvas iframe object embed audio video picture img "
+    "map nav aside footer form button input select option textarea dialog menu head title "
+    "meta link rt rp".split()
+)
+_BLOCKS: Final = frozenset(
+    "address article blockquote body center dd details div dl dt fieldset figcaption figure header "
+    "hgroup hr html main ol p pre section summary ul".split()
+)
+_HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0(?:\.0+)?[a-z%]*\s*(?:;|!|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset"
+    r"|(?:left|top|right|text-indent)\s*:\s*-\d{3,}|color\s*:\s*transparent",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(rb"""<meta[^>]{1,200}charset=["']?\s*([A-Za-z0-9_-]{2,30})""", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{1,200}encoding=["']([A-Za-z0-9_-]{2,30})""")
+_BREAK: Final = "\v"
+
+
+def read_html(data: bytes, source: Source, language: Language | None = None) -> Document:
+    """The document of a page; hidden text is left out, for nobody could check it."""
+    found = _CHARSET.search(data[:4096]) or _XML_CHARSET.match(data[:300])
+    soup = parse(decode(data, found[1].decode("ascii") if found else None))
+    title = soup.title.get_text(" ", strip=True) if soup.title else None
+    try:
+        blocks = visible_blocks(_main(soup))
+    except RecursionError as error:
+        raise UnsafeDocument("this HTML is nested too deeply") from error
+    if not blocks:
+        raise UnreadableDocument("this HTML shows no text, scripts may draw it; save it as PDF")
+    if language is None:
+        language = language_of(" ".join(block.text for block in blocks))
+    return assemble(blocks, source, language, title or None)
+
+
+def fragment_blocks(markup: str) -> list[Block]:
+    """The visible blocks of a piece of HTML, as it stands in Markdown."""
+    try:
+        return visible_blocks(parse(markup))
+    except RecursionError as error:
+        raise UnsafeDocument("HTML inside this text is nested too deeply") from error
+
+
+def parse(markup: str) -> BeautifulSoup:
+    """The markup as a tree; bs4's advice to callers is no business of our users."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return BeautifulSoup(markup, "lxml")
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    """The element that holds the content, if the page names it."""
+    for candidates in (soup.find_all("main"), soup.select("[role=main]"), soup.find_all("article")):
+        shown = [tag for tag in candidates if not is_hidden(tag) and tag.get_text(strip=True)]
+        if len(shown) == 1:
+            return shown[0]
+    return soup.body or soup
+
+
+def is_hidden(tag: Tag) -> bool:
+    """Whether the element's own attributes keep it from being seen."""
+    style = str(tag.get("style") or "")
+    return (
+        tag.has_attr("hidden")
+        or str(tag.get("aria-hidden")).lower() == "true"
+        or bool(_HIDDEN_STYLE.search(style))
+    )
+
+
+def visible_blocks(root: Tag) -> list[Block]:
+    """Headings, texts, items and table rows under an element, in order."""
+    walker = _Walker()
+    walker.walk(root)
+    walker.flush()
+    return walker.blocks
+
+
+class _Walker:
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.inline: list[str] = []
+        self.lists: list[int] = []  # the next number of each open list, 0 for bullets
+
+    def walk(self, tag: Tag) -> None:
+        for child in tag.children:
+            if isinstance(child, NavigableString):
+                if not isinstance(child, PreformattedString):
+                    self.inline.append(str(child))
+            elif isinstance(child, Tag) and child.name not in _DROPPED and not is_hidden(child):
+                self.element(child)
+
+    def element(self, tag: Tag) -> None:
+        if tag.name in _HEADINGS:
+            self.flush()
+            if text := join_lines(self.within(tag).split("\n")):
+                self.blocks.append(Block("heading", text, _HEADINGS[tag.name]))
+        elif tag.name == "br":
+            self.inline.append(_BREAK)
+        elif tag.name == "table":
+            self.flush()
+            self.table(tag)
+        elif tag.name in ("ul", "ol"):
+            self.flush()
+            start = str(tag.get("start") or "1")
+            self.lists.append(0 if tag.name == "ul" else int(start) if start.isdigit() else 1)
+            self.walk(tag)
+            self.flush()
+            self.lists.pop()
+        elif tag.name == "li":
+            self.item(tag)
+        elif tag.name in _BLOCKS:
+            self.flush()
+            self.walk(tag)
+            self.flush()
+        else:
+            self.walk(tag)
+
+    def item(self, tag: Tag) -> None:
+        self.flush()
+        mark = "- "
+        if self.lists and self.lists[-1]:
+            mark = f"{self.lists[-1]}. "
+            self.lists[-1] += 1
+        first = len(self.blocks)
+        self.walk(tag)
+        self.flush()
+        if len(self.blocks) > first and self.blocks[first].kind == "text":
+            text = join_lines(self.blocks[first].text.split("\n"))
+            self.blocks[first] = Block("item", mark + text, max(1, len(self.lists)))
+
+    def table(self, table: Tag) -> None:
+        """Rows as lines; a cell with blocks in it becomes one line of text."""
+        caption = table.find("caption")
+        if isinstance(caption, Tag) and not is_hidden(caption) and (text := self.within(caption)):
+            self.blocks.append(Block("text", text))
+        for row in table.find_all("tr"):
+            if row.find_parent("table") is not table or is_hidden(row):
+                continue
+            cells = [
+                join_lines(self.within(cell).split("\n"))
+                for cell in row.find_all(["td", "th"], recursive=False)
+                if not is_hidden(cell)
+            ]
+            if text := row_text(cells):
+                self.blocks.append(Block("row", text))
+
+    def within(self, tag: Tag) -> str:
+        """The visible text of one element, its blocks as lines."""
+        inner = _Walker()
+        inner.walk(tag)
+        inner.flush()
+        return "\n".join(block.text for block in inner.blocks)
+
+    def flush(self) -> None:
+        """End the text that inline elements have gathered."""
+        raw, self.inline = "".join(self.inline), []
+        lines = (join_lines(part.split("\n")) for part in raw.split(_BREAK))
+        if text := clean("\n".join(lines)):
+            self.blocks.append(Block("text", text))
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """A table row as one line; empty cells leave no separators behind."""
+    return " | ".join(filter(None, (clean(cell).replace("\n", " ") for cell in cells)))

@@ -1,0 +1,102 @@
+"""HTML: what a reader would see, with its headings; nothing hidden, no markup."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+
+from ingest.read.html import read_html
+from rag.errors import UnreadableDocument, UnsafeDocument
+from rag.types import Document, Source
+
+SOURCE = Source(
+    id="page", title={"en": "Page"}, publisher={"en": "Office"}, kind="document",
+    authority="user", status="published", edition="user",
+)  # fmt: skip
+
+
+def page(markup: str, encoding: str = "utf-8") -> Document:
+    return read_html(markup.encode(encoding), SOURCE)
+
+
+def test_headings_give_the_path() -> None:
+    document = page(
+        "<html><head><title>Site</title></head><body><h1>Tea</h1><p>Intro.</p><h2>Green</h2>"
+        "<p>Leaves.</p><h3>Sencha</h3><p>Best.</p><h2>Black</h2><p>Also.</p></body></html>"
+    )
+    assert [(a.id, a.label, a.path) for a in document.anchors] == [
+        ("doc", "Tea", ()),
+        ("sec_1", "Green", ()),
+        ("sec_1_1", "Sencha", ("Green",)),
+        ("sec_2", "Black", ()),
+    ]
+
+
+def test_the_main_content_is_preferred() -> None:
+    document = page("<body><p>Menu words</p><main><p>Content.</p></main><p>Imprint</p></body>")
+    assert document.text == "Content."
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p style='display:none'>secret</p>",
+        "<p hidden>secret</p>",
+        "<div aria-hidden='true'>secret</div>",
+        "<span style='font-size:0px'>secret</span>",
+        "<span style='position:absolute;left:-9999px'>secret</span>",
+        "<script>secret</script>",
+        "<style>secret</style>",
+        "<nav>secret</nav>",
+        "<template><p>secret</p></template>",
+        "<!-- secret -->",
+        "<noscript>secret</noscript>",
+        "<textarea>secret</textarea>",
+        "<div style='visibility: hidden'><p>deep <b>secret</b></p></div>",
+    ],
+)
+def test_what_nobody_sees_is_not_read(hidden: str) -> None:
+    assert page(f"<body><p>Seen.</p>{hidden}<p>Also seen.</p></body>").text == "Seen.\n\nAlso seen."
+
+
+def test_lists_tables_and_breaks_become_lines() -> None:
+    document = page(
+        "<p>Cups:</p><ul><li>red<ul><li>dark</li></ul></li><li><p>blue</p></li></ul><ol start=3>"
+        "<li>three</li></ol><table><caption>Sizes</caption><tr><th>Cup</th><th>ml</th></tr>"
+        "<tr><td>Mug</td><td>300</td></tr></table><p>one<br>two</p>"
+    )
+    assert document.text == (
+        "Cups:\n- red\n- dark\n- blue\n3. three\n\nSizes\n\nCup | ml\nMug | 300\n\none\ntwo"
+    )
+
+
+def test_no_markup_survives() -> None:
+    document = page("<p>a &lt;b&gt; <em onclick='x()'>c</em>\n d</p><iframe src=x></iframe>")
+    assert document.text == "a <b> c d"
+
+
+def test_ruby_readings_are_left_out_and_japanese_lines_join() -> None:
+    document = page("<p>茶の<ruby>涵<rt>かん</rt></ruby>養を\n   行う。</p>")
+    assert document.text == "茶の涵養を行う。"
+
+
+def test_the_declared_encoding_counts() -> None:
+    markup = "<html><head><meta charset='Shift_JIS'></head><body><p>茶をいれる。</p></body></html>"
+    assert page(markup, "cp932").text == "茶をいれる。"
+
+
+def test_provisions_in_pages_get_legal_anchors() -> None:
+    document = page("<h1>茶法</h1><h2>第一条（目的）</h2><p>茶のためである。</p>")
+    assert [a.id for a in document.anchors] == ["doc", "art_1"]
+
+
+def test_a_page_without_text_is_unreadable() -> None:
+    with pytest.raises(UnreadableDocument):
+        page("<html><body><script>draw()</script></body></html>")
+
+
+def test_deep_nesting_ends_in_an_answer() -> None:
+    markup = "<div>" * 5000 + "deep" + "</div>" * 5000
+    with suppress(UnsafeDocument, UnreadableDocument):
+        assert "deep" in page(markup).text
