@@ -32,7 +32,7 @@ from ingest.vectors import (
     with_progress,
 )
 from rag.embed import Use
-from rag.errors import DocumentError, UnreadableDocument
+from rag.errors import DocumentError, RagError, UnreadableDocument
 from rag.index import SCHEMA, embedding_input
 from rag.lexical import Lexical
 from rag.protocols import Embedder
@@ -150,6 +150,8 @@ def _read(one: Input) -> _Read:
         found = passages(document)
     except DocumentError as error:
         return _Read(one, None, reason=str(error))
+    except ImportError as error:  # not the document's fault, so it must not be stamped as one
+        raise RagError(f"{error.name or error} is not installed; run `make setup`") from error
     except Exception as error:  # noqa: BLE001 - a fault in one reader must not end the batch
         reason = f"{one.path.name} can't be read: {type(error).__name__}: {error}"
         return _Read(one, None, reason=reason)

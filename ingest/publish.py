@@ -1,7 +1,7 @@
 """The writing side of an index folder: one writer, finished versions, one atomic switch.
 
     index/.writer            locked by the process that writes; its pid and start time are inside
-    index/.building-<fp>/    the version being built; the next writer removes a killed one's
+    index/.building-<fp>-…/  the version being built; the next writer removes a killed one's
     index/<fp>/              finished: verified, synced to disk, renamed into place, never written
     index/CURRENT            names the live version; replaced by os.replace
 
@@ -15,6 +15,7 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,8 +126,9 @@ class Writer:
     @contextlib.contextmanager
     def building(self, fingerprint: str) -> Iterator[Path]:
         """An empty folder to build a version in; failed writes inside raise IndexUnwritable."""
-        folder = self.index / f"{_BUILDING}{fingerprint}"
         with _writable(self.index):
+            # Never the same path twice: Chroma remembers paths for the life of the process.
+            folder = self.index / f"{_BUILDING}{fingerprint}-{time.time_ns():x}"
             folder.mkdir()
             yield folder
 

@@ -19,9 +19,18 @@ _LEAD_IN = re.compile(
     r"^(?:(?:Under|In|On|According to|By|When|At|For|After|Since|From|Within|During|Before|Where)\b"
     r"[^,]*(?:, (?:paragraph|item) [^,]*)*, (?:of (?:the )?[^,]*, )?)"
 )
+# Third-person verbs of this field are listed, for plural nouns end in "s" as well.
+_VERBS = (
+    "leads?|heads?|chairs?|appoints?|decides?|adopts?|publish(?:es)?|issues?|handles?|provides?|"
+    "supports?|serves?|runs?|coordinates?|oversees?|enforces?|hosts?|holds?|makes?|draws?|drafts?|"
+    "writes?|says?|calls?|gives?|puts?|sets?|takes?|asks?|obliges?|requires?|lets?|belongs?|consists?|"
+    "includes?|works?|advises?|reports?|sits?|counts?|describes?|treats?|acts?|prepares?|submits?|"
+    "follows?|names?|renders?|agrees?|speaks?|expects?|warns?|argues?|notes?|considers?|plans?|aims?|"
+    "led|held|chose|made|gave|took|sent|began|met|spoke|became|drew|wrote|ran|sat|said|put|went|came"
+)
 _FINITE = re.compile(
-    r"\s(?:is|are|was|were|has|have|had|must|shall|should|may|can|could|will|would|does|do|did|"
-    r"[a-z]{3,}(?:ed|es|s)|led|held|chose|made|gave|took|sent|began|met|put|set|spoke|became)\b"
+    r"\s(?:(?:is|are|was|were|has|have|had|must|shall|should|may|can|could|will|would|does|do|did)|"
+    rf"(?<!the )(?<!of )(?<!and )(?<!deputy )(?:{_VERBS}|[a-z]{{2,}}ed))\b"
 )
 _COPULA = re.compile(r"\s(?:is|are|was|were|becomes?|became)\s+(?!\w+(?:ed|en)\b)")
 _BY = re.compile(r"\bby\s+")

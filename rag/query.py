@@ -17,27 +17,22 @@ from rag.values import find_values
 MAX_QUESTION = 2000
 
 _AUX = r"(?:is|are|was|were|do|does|did|can|could|may|might|must|should|shall|has|have|had|will|would)"
-_EN: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
-    (wanted, re.compile(pattern))
-    for wanted, pattern in (
+_EN_FORMS: tuple[tuple[Wanted, str], ...] = (
         ("comparison", r"\bdifferen(?:t|ce|ces)\b|\bdiffer\b|\bcompar|\bversus\b|\bvs\b"),
         ("count", r"\bhow many\b|\bnumber of\b|^how often\b"),
-        ("percent", r"\b(?:what|which|how (?:large|big|high) (?:a|is the)) (?:\w+ )?(?:percentage|per ?cent|share|proportion|fraction)\b|\bwhat part of\b|\bhow many per ?cent\b"),
+        ("percent", r"\b(?:what|which|how (?:large|big|high) (?:a|is the)) (?:\w+ )?(?:percentage|per ?cent|share|proportion|fraction)\b|\bwhat part of\b|\bhow many per ?cent\b|\bin per ?cent\b|\b(?:what|which) (?:\S+ ){0,5}(?:rate|percentage|share)\b|\bhow (?:widespread|common|well known)\b"),
         ("fiscal_year", r"\b(?:which|what) fiscal year\b"),
-        ("year", r"\b(?:which|what) year\b"),
+        ("year", r"\b(?:which|what) year\b|\byear of\b"),
         ("version", r"\b(?:which|what)(?: is the)?(?: \w+){0,2} (?:version|edition|release)\b|\bversion number\b"),
         ("article", r"\b(?:which|what|under (?:which|what)|where in)(?: \w+){0,4} (?:articles?|provisions?|paragraph|section of the act)\b|\bwhere (?:in|does) the act\b|^article number|\bwhich section\b"),
         ("yen", r"\bhow much\b|\bhow many yen\b|\bhow (?:large|big|high) (?:is|was|are|were)\b.*\b(?:budget|fine|amount|sum|cost|spending|allocation)|\bwhat (?:is|was|are|were) (?:the )?(?:\S+ ){0,6}(?:budget|amount|sum|cost|allocation|spending|funding|size of)\b|\bhow (?:large|big) \w+ (?:budget)"),
-        ("date", r"\bwhen\b(?! (?:a|an|it|they|using|developing|must|should)\b.*\?.*\b(?:what|who)\b)|\b(?:what|which|on what|on which|by what|by which) (?:\w+ )?(?:date|day|month)\b|\bsince when\b|\bhow soon\b|\bdate of\b|\bhow long ago\b"),
+        ("date", r"\bwhen\b(?! (?:a|an|it|they|using|developing|must|should)\b.*\?.*\b(?:what|who)\b)|\b(?:what|which|on what|on which|by what|by which) (?:\w+ )?(?:date|day|month)\b|\bsince when\b|\bhow soon\b|\bdate of\b|\bhow long ago\b|\b(?:date|day)\??$|\bouter limit\b"),
         ("who", r"\bwho(?:m|se)?\b|\bby whom\b|\b(?:which|what) (?:\w+ )?(?:ministers?|ministry|ministries|body|bodies|agency|agencies|party|parties|chamber|house|person|people|organi[sz]ations?|institutions?|committee|companies|company|country|countries|panel|office|authority|firm)\b"),
         ("list", r"\b(?:what|which) are\b|^(?:list|name|enumerate)\b|\blist (?:the|all)\b|\b(?:what|which) (?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\bname the\b"),
         ("definition", r"\bdefin(?:e|es|ed|ition)\b|\bwhat (?:does|is meant by|do)\b.*\bmeans?\b|\bmeaning of\b|\bwhat is meant\b"),
-        ("yes_no", rf"^(?:(?:and|but|so|then|under [^,]+|according to [^,]+|in [^,]+),? )?{_AUX}\b"),
-    )
+        ("yes_no", rf"^(?:(?:and|but|so|then),? )?(?:(?:under|according to|in) [^,]+, )?{_AUX}\b"),
 )  # fmt: skip
-_JA: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
-    (wanted, re.compile(pattern))
-    for wanted, pattern in (
+_JA_FORMS: tuple[tuple[Wanted, str], ...] = (
         ("comparison", r"違い|異な|比べ|比較"),
         ("fiscal_year", r"何年度|どの年度"),
         ("date", r"いつ|何年何月|何月何日|年月日|何月|日付|期日|何日に|時期は|日はいつ"),
@@ -52,8 +47,9 @@ _JA: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
         ("list", r"挙げ|列挙|一覧|何と何|(?:原則|方針|章|柱|役割|要素|項目|事項|施策|主体|段階)(?:は|とは|には|を)(?:何|それぞれ|どのような|どんな|教え)|内訳|どのようなものがあ|何があ|すべて|全て"),
         ("definition", r"とは(?:何|なに|どう|どのよう|、?$|\?$)|の意味|定義|とは何か"),
         ("yes_no", r"(?:ますか|ですか|でしょうか|ませんか|るか|たか|のか|いか|るの|か)[。?]?$"),
-    )
 )  # fmt: skip
+_EN = tuple((wanted, re.compile(pattern)) for wanted, pattern in _EN_FORMS)
+_JA = tuple((wanted, re.compile(pattern)) for wanted, pattern in _JA_FORMS)
 _JA_INTERROGATIVE = re.compile(r"何|誰|いつ|どこ|どの|どれ|どう|なぜ|いくら|いくつ|どんな")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]{1,2}")
 _FRAME = re.compile(

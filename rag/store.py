@@ -9,10 +9,12 @@ anew. So a reader opens a copy of its own, which lies in the temporary folder wh
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ _BATCH = 1000
 #: Search effort well above the number asked for: results equal an exact search on these sizes.
 _EF = 400
 _COPY_PREFIX = "japan-ai-law-vectors-"
+#: A copy without a lock is nobody's after so many seconds.
+_STALE = 600
 
 Vectors = npt.NDArray[np.float32]
 
@@ -63,10 +67,12 @@ class PassageStore:
             else:
                 self.collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # chromadb raises its own, rust's and sqlite's errors alike
-            if create:
-                raise IndexUnwritable(f"the vectors can't be written ({error})") from error
-            self._copy.remove()  # type: ignore[union-attr]  # a reader has one
-            raise IndexDamaged(f"the vectors in {folder} can't be read ({error})") from error
+            if self._copy is None:
+                raise _unwritable(error) from error
+            self._copy.remove()
+            raise IndexDamaged(
+                f"the vectors in {folder} can't be read ({_cause(error)})"
+            ) from error
 
     def add(
         self,
@@ -86,7 +92,7 @@ class PassageStore:
                     metadatas=list(metadata[part]),
                 )
         except Exception as error:  # as above
-            raise IndexUnwritable(f"the vectors can't be written ({error})") from error
+            raise _unwritable(error) from error
 
     def search(self, vector: Sequence[float], top: int) -> dict[str, float]:
         """The `top` nearest passages: id -> dot product, best first."""
@@ -120,6 +126,20 @@ class PassageStore:
             self._copy.remove()
 
 
+def _unwritable(error: Exception) -> IndexUnwritable:
+    return IndexUnwritable(
+        f"the vectors can't be written ({_cause(error)}); free some disk space, then run "
+        "`python -m ingest` again"
+    )
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What came first: Chroma's own cleaning up may fail as well and hide it."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return error
+
+
 class _PrivateCopy:
     """A copy of a folder for this process alone; copies that killed processes left are removed."""
 
@@ -141,7 +161,7 @@ class _PrivateCopy:
 
     def remove(self) -> None:
         """Delete the copy."""
-        shutil.rmtree(self._place, ignore_errors=True)
+        _remove(self._place)
         os.close(self._lock)
 
 
@@ -162,15 +182,26 @@ def _no_room(error: OSError) -> IndexUnwritable:
     )
 
 
+def _remove(place: Path) -> None:
+    """The lock goes last: killed half-way, the next reader still sees that nobody holds it."""
+    shutil.rmtree(place / "chroma", ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)
+
+
 def _remove_unless_locked(place: Path) -> None:
     try:
         descriptor = os.open(place / "lock", os.O_RDWR)
-    except OSError:  # somebody else's, or made this very moment
+    except FileNotFoundError:  # killed just before or after; or made this very moment
+        with contextlib.suppress(OSError):
+            if time.time() - place.stat().st_mtime > _STALE:
+                _remove(place)
+        return
+    except OSError:  # somebody else's
         return
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(place, ignore_errors=True)
-    except OSError:
+        _remove(place)
+    except BlockingIOError:
         pass
     finally:
         os.close(descriptor)

@@ -223,6 +223,20 @@ def test_every_value_of_a_text_is_in_its_digest(case: tuple[str, str], language:
     assert not missing, "\n".join(missing)
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("case", [c for c in CASES if c[1].endswith(".txt")], ids=ids)
+def test_no_digest_of_a_commentary_adds_a_value(case: tuple[str, str], language: Language) -> None:
+    """A wrong date or amount would be one that its source doesn't have; a count may be our own."""
+    own = {found.value for found in find_values(digest(case[0], language).text)}
+    held = frozenset(found.value for found in find_values(original(*case).text))
+    added = [
+        render(value, "en")
+        for value in own
+        if not isinstance(value, CountValue) and not is_restated(value, held, frozenset())
+    ]
+    assert not added
+
+
 def test_no_review_is_idle() -> None:
     """An entry of reviewed.toml that excuses nothing any more is to be removed."""
     lacks = [

@@ -381,7 +381,7 @@ def test_wrong_calls(shop: Workshop, words: list[str], status: int, said: str) -
 def test_command_line(shop: Workshop) -> None:
     """One line a document, a summary, and a status that tells of refusals."""
     (shop.own / "bomb.xml").write_text(BOMB)
-    base = ["--manifest", shop.manifest, "--source", shop.own]
+    base: list[str | Path] = ["--manifest", shop.manifest, "--source", shop.own]
     done = command(*base, AILAW_INDEX=str(shop.index))
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()

@@ -138,9 +138,8 @@ def main(role: str, folder: Path, index: Path) -> None:
             elif order == "drop":
                 held.clear()
             elif order == "held":
-                version = held[-1]
-                best = version.store.search(Fake().embed_query("anything"), 5)
-                say([version.fingerprint, len(best)])
+                best = held[-1].store.search(Fake().embed_query("anything"), 5)
+                say([held[-1].fingerprint, len(best)])
                 continue
             say(answer(live))
             continue
@@ -158,7 +157,7 @@ def child(folder: Path, index: Path, order: dict[str, int]) -> None:
 
     def count(event: str, _: object) -> None:
         nonlocal events
-        if event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate"):
+        if event in ("os.rename", "os.mkdir", "shutil.rmtree"):
             events += 1
             if events == order["event"]:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -259,7 +258,7 @@ def test_killed_at_random_moments(folder: Path, index: Path) -> None:
 
 
 def test_killed_at_each_step_of_publishing(folder: Path, index: Path) -> None:
-    """Killed at every rename, removal and new folder in turn, until one run comes through."""
+    """Killed before each rename, removal and new folder in turn, until a run comes through."""
     live = LiveIndex(index)
     publish(folder, index)
     with worker("build", folder, index) as builder:
@@ -274,7 +273,7 @@ def test_killed_at_each_step_of_publishing(folder: Path, index: Path) -> None:
                 break
         else:
             pytest.fail("no run came through")
-    assert event > 4
+    assert event > 6
     publish(folder, index)
     assert not leftovers(index)
 
@@ -402,7 +401,7 @@ def test_full_disk(folder: Path, tmp_path: Path) -> None:
     disk.mkdir()
     mounted = os.geteuid() == 0 and shutil.which("mount") is not None
     if mounted:
-        mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
+        mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(disk)]
         mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     if not mounted:
         pytest.skip("mounting a small file system needs root's rights")

@@ -1,0 +1,36 @@
+"""`python -m eval COMMAND`: what is measured about the assistant."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+#: Command -> (its module, which has `main(arguments)`, and what it does).
+COMMANDS: Final = {
+    "bench": ("eval.bench", "measure speed and memory, as ratios within one run"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; 2 where there is no such command."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    name = given[0] if given else ""
+    if name in COMMANDS:
+        run: object = importlib.import_module(COMMANDS[name][0]).main
+        assert callable(run)  # noqa: S101 - the table above says so
+        return int(run(given[1:]))
+    asked = name in {"-h", "--help"}
+    print(_usage(), file=sys.stdout if asked else sys.stderr)
+    return 0 if asked else 2
+
+
+def _usage() -> str:
+    lines = [f"  {name:<9} {about}" for name, (_, about) in COMMANDS.items()]
+    head = "usage: python -m eval COMMAND [OPTION ...]\n\ncommands (each has its own --help):"
+    return "\n".join([head, *lines])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""The catalogue has every text in both languages, and a name for every value shown."""
+
+from __future__ import annotations
+
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from rag import errors, types
+from rag.types import Language
+from ui import texts
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@pytest.mark.parametrize("key", sorted(texts._TEXTS))
+def test_both_languages_with_the_same_places(key: str) -> None:
+    """No text is missing in a language, and none forgets a value."""
+    entry = texts._TEXTS[key]
+    places = [{name for _, name, *_ in Formatter().parse(entry[one]) if name} for one in LANGUAGES]
+    assert all(entry[one].strip() for one in LANGUAGES)
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize(
+    ("group", "values"),
+    [
+        ("kind", types.KINDS),
+        ("authority", types.AUTHORITIES),
+        ("status", types.STATUSES),
+        ("edition", get_args(types.Edition)),
+        ("reason", get_args(types.RefusalReason)),
+    ],
+)
+def test_every_value_has_a_name(group: str, values: tuple[str, ...]) -> None:
+    """A value added to the types needs its name here."""
+    assert not [value for value in values if f"{group}_{value}" not in texts._TEXTS]
+
+
+def test_an_error_without_a_sentence_takes_its_parents() -> None:
+    """The nearest class that has a sentence speaks."""
+    missing = texts.failure(errors.IndexMissing("x"), "en")
+    assert missing == texts.say("error_IndexMissing", "en")
+    assert texts.failure(errors.ManifestError("x"), "ja") == texts.say("error_RagError", "ja")
+
+
+def test_suggestions_in_both_languages() -> None:
+    """An empty chat offers the same number of questions in each language."""
+    assert len(texts.SUGGESTIONS["en"]) == len(texts.SUGGESTIONS["ja"]) > 3
