@@ -9,6 +9,8 @@ from typing import Final
 
 #: Command -> (its module, which has `main(arguments)`, and what it does).
 COMMANDS: Final = {
+    "ask": ("eval.ask", "ask the gold questions and judge the answers"),
+    "train-refusal": ("eval.train_refusal", "fit the model that decides on refusals"),
     "bench": ("eval.bench", "measure speed and memory, as ratios within one run"),
 }
 
@@ -27,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _usage() -> str:
-    lines = [f"  {name:<9} {about}" for name, (_, about) in COMMANDS.items()]
+    lines = [f"  {name:<14} {about}" for name, (_, about) in COMMANDS.items()]
     head = "usage: python -m eval COMMAND [OPTION ...]\n\ncommands (each has its own --help):"
     return "\n".join([head, *lines])
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -26,8 +27,6 @@ from rag.settings import ROOT, Settings
 QUESTIONS: Final = Path(__file__).with_name("bench_questions.txt")
 #: Documents of every kind and both languages, enough to outweigh what each ingest costs once.
 SAMPLE: Final = ("clifford-chance", "interim-summary", "principle-code", "ai-hq-order")
-#: As in ingest.vectors: the raw encoder gets the same batches.
-BATCH: Final = 64
 ROUNDS: Final = 5
 COLD_QUESTION: Final = "When did the AI Promotion Act come fully into force?"
 
@@ -112,29 +111,29 @@ def ingest_figure() -> Figure:
     from ingest.build import build
     from ingest.collect import collect
     from ingest.manifest import load
-    from rag.embed import Use, embedder_for
-    from rag.index import LiveIndex, embedding_input, sentence_inputs
+    from ingest.vectors import BATCH
+    from rag.embed import embedder_for
+    from rag.index import LiveIndex, sentence_inputs
 
     collection = collect([entry for entry in load() if entry.source.id in SAMPLE])
-    embedder, sentence_encoder = embedder_for(None), Use()
+    embedder = embedder_for(None)
     texts: list[str] = []
-    sentences: list[str] = []
 
     def ingest() -> None:
         with tempfile.TemporaryDirectory() as folder:
             index = Path(folder)
-            build(collection, index, embedder=embedder, sentence_encoder=sentence_encoder)
+            build(collection, index, embedder=embedder)
             if not texts:
                 version = LiveIndex(index).current()
-                texts[:] = dict.fromkeys(embedding_input(p) for p in version.passages)
-                sentences[:] = dict.fromkeys(sentence_inputs(version.passages))
+                inputs = (sentence_inputs(p, version.source_of(p)) for p in version.passages)
+                # Each text once, texts of one length together: the batches that ingest makes.
+                texts[:] = sorted(dict.fromkeys(chain.from_iterable(inputs)), key=len)
                 version.close()
 
     def encode() -> None:
-        for batch in _batches(texts):
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
             np.asarray(embedder.embed_documents(batch), dtype=np.float32)
-        for batch in _batches(sentences):
-            sentence_encoder.encode(batch, "statement")
 
     ingest()  # loads the models and shows the texts
     pairs = [(_seconds(encode), _seconds(ingest)) for _ in range(ROUNDS)]
@@ -144,8 +143,7 @@ def ingest_figure() -> Figure:
         target=0.85,
         at_least=True,
         parts={
-            "passages": len(texts),
-            "sentences": len(sentences),
+            "sentences": len(texts),
             "encode_s": median(bare for bare, _ in pairs),
             "ingest_s": median(whole for _, whole in pairs),
         },
@@ -154,22 +152,18 @@ def ingest_figure() -> Figure:
 
 def answer_figure(settings: Settings) -> tuple[Figure, dict[str, float]]:
     """Answering, against encoding the question as an answer does; and where the time goes."""
-    from rag.embed import Use, embedder_of
+    from rag.embed import embedder_of
     from rag.pipeline import Assistant
 
-    assistant, sentence_encoder = Assistant(settings), Use()
+    assistant = Assistant(settings)
     embedder = embedder_of(assistant.version().stamp, settings.embedder)
     asked: list[float] = []
     encoded: list[float] = []
     stages: dict[str, list[float]] = {}
 
-    def encode(question: str) -> None:
-        embedder.embed_query(question)
-        sentence_encoder.encode([question], "question")
-
     for turn in range(3):
         for question in questions():
-            encoding = _seconds(lambda: encode(question))  # noqa: B023 - called at once
+            encoding = _seconds(lambda: embedder.embed_query(question))  # noqa: B023 - called at once
             started = time.perf_counter()
             answer = assistant.ask(question)
             seconds = time.perf_counter() - started
@@ -219,10 +213,6 @@ def questions() -> list[str]:
 
 
 # --- measuring --------------------------------------------------------------------------------
-
-
-def _batches(texts: list[str]) -> list[list[str]]:
-    return [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
 
 
 def _seconds(work: Callable[[], object]) -> float:

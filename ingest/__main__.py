@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from ingest.report import Outcome, Report
 
 _DESCRIPTION = """\
-Read documents, cut them into passages, embed them and publish the result as the live index.
+Read documents, cut them into passages, embed the sentences of these and publish the result as the
+live index.
 
 The index holds exactly what the command names: the bundled digests, with --originals the originals
 in place of their digests, and the documents of each --source folder. What an earlier run added and
 this one doesn't name is removed. A second run with the same documents changes nothing; a changed
-document costs only its changed passages. Readers keep answering from the live index meanwhile.
+document costs only its changed sentences. Readers keep answering from the live index meanwhile.
 
 "python -m ingest seal" does something else: it brings the checksums of corpus/manifest.toml up to
 date after digests were edited on purpose.
@@ -141,8 +142,8 @@ def _print(report: Report, index: Path, seconds: float) -> None:
     for outcome in report.outcomes:
         print(_line(outcome))
     print(
-        f"{report.documents} documents, {report.passages} passages ({report.embedded} embedded, "
-        f"{report.reused} reused), {report.sentences} sentences in {seconds:.1f} s; "
+        f"{report.documents} documents, {report.passages} passages, {report.sentences} sentences "
+        f"({report.embedded} embedded, {report.reused} reused) in {seconds:.1f} s; "
         f"index {report.fingerprint} in {index}"
     )
     if report.refused:

@@ -1,7 +1,7 @@
 """Builds an index version from a collection of inputs and publishes it.
 
 What is the same as in the live version isn't computed again: with an equal fingerprint nothing is
-even read, and otherwise the vectors of unchanged passages and sentences are taken over.
+even read, and otherwise the vectors of unchanged sentences are taken over.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import orjson
 
 from ingest.chunk import passages
@@ -23,21 +21,13 @@ from ingest.manifest import sha256_of
 from ingest.publish import Stamp, writing
 from ingest.read import read
 from ingest.report import Outcome, Report, State, hashes, report_of
-from ingest.vectors import (
-    Known,
-    Matrix,
-    SentenceEncoder,
-    passage_vectors,
-    sentence_rows,
-    with_progress,
-)
-from rag.embed import Use
+from ingest.vectors import Matrix, known_vectors, sentence_vectors, with_progress
 from rag.errors import DocumentError, RagError, UnreadableDocument
-from rag.index import SCHEMA, embedding_input
+from rag.index import SCHEMA, lexical_input, sentence_ids, sentence_inputs
 from rag.lexical import Lexical
 from rag.protocols import Embedder
 from rag.records import document_record, passage_record, source_record
-from rag.store import PassageStore
+from rag.store import SentenceStore
 from rag.types import Document, Passage, Source
 
 
@@ -55,7 +45,6 @@ def build(
     *,
     embedder: Embedder,
     embedder_setting: str | None = None,
-    sentence_encoder: SentenceEncoder | None = None,
     progress: bool = False,
     again: bool = False,
 ) -> Report:
@@ -81,13 +70,15 @@ def build(
         if not found:
             reasons = "; ".join(one.reason for one in done if one.reason)
             raise DocumentError(f"no document could be read, so nothing was published ({reasons})")
-        encoder = sentence_encoder or Use()
-        encoder_id = f"{type(encoder).__module__}.{type(encoder).__qualname__}"
-        known = Known.of(live[0] if live else None)
-        if before.get("sentence_encoder") != encoder_id:
-            known = replace(known, sentences={})
-        vectors, keys, embedded = passage_vectors(found, embedder, known, progress=progress)
-        rows = sentence_rows(found, encoder, known, progress=progress)
+        texts = [
+            text
+            for one in done
+            if one.document
+            for passage in one.passages
+            for text in sentence_inputs(passage, one.document.source)
+        ]
+        known = known_vectors(live[0] if live else None)
+        vectors, keys, embedded = sentence_vectors(texts, embedder, known, progress=progress)
         stamp: Stamp = {
             "schema": SCHEMA,
             "fingerprint": fingerprint,
@@ -95,18 +86,17 @@ def build(
             "created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "embedder": embedder.id,
             "embedder_setting": embedder_setting,
-            "sentence_encoder": encoder_id,
             "counts": {
                 "documents": sum(1 for one in done if one.document),
                 "passages": len(found),
-                "sentences": len(rows),
+                "sentences": len(texts),
             },
             "embedded": embedded,
-            "reused": len(found) - embedded,
+            "reused": len(texts) - embedded,
             "documents": [_stamped(one, hashes(before)) for one in done],
         }
         with writer.building(fingerprint) as folder:
-            _write(folder, done, found, vectors, keys, rows)
+            _write(folder, done, found, vectors, keys)
             writer.publish(folder, stamp)
         writer.retire()
     return report_of(stamp, before, collection.notes, embedded=embedded)
@@ -182,7 +172,6 @@ def _write(
     found: Sequence[Passage],
     vectors: Matrix,
     keys: Sequence[str],
-    rows: npt.NDArray[np.float16],
 ) -> None:
     documents = [one.document for one in done if one.document]
     sources: dict[str, Source] = {}
@@ -194,28 +183,29 @@ def _write(
     }
     (folder / "documents.json").write_bytes(orjson.dumps(listed))
     (folder / "passages.json").write_bytes(orjson.dumps([passage_record(p) for p in found]))
-    np.save(folder / "sentences.npy", rows)
-    Lexical.build([embedding_input(passage) for passage in found]).save(folder / "lexical")
+    Lexical.build([lexical_input(passage) for passage in found]).save(folder / "lexical")
     kinds = {source.id: source.kind for source in sources.values()}
     (folder / "chroma").mkdir()
-    store = PassageStore(folder / "chroma", create=True)
+    sentences = [(passage, sentence) for passage in found for sentence in passage.sentences]
+    store = SentenceStore(folder / "chroma", create=True)
     try:
         store.add(
-            [passage.id for passage in found],
+            [id_ for passage in found for id_ in sentence_ids(passage)],
             vectors,
-            [passage.text for passage in found],
+            [sentence.text for _, sentence in sentences],
             [
                 {
+                    "passage": passage.id,
                     "document": passage.span.document_id,
                     "source": passage.source_id,
                     "kind": kinds[passage.source_id],
                     "language": passage.language,
                     "anchor": passage.anchor.id,
-                    "start": passage.span.start,
-                    "end": passage.span.end,
+                    "start": sentence.start,
+                    "end": sentence.end,
                     "key": key,
                 }
-                for passage, key in zip(found, keys, strict=True)
+                for (passage, sentence), key in zip(sentences, keys, strict=True)
             ],
         )
     finally:

@@ -25,7 +25,7 @@ import numpy as np
 import orjson
 
 from ingest.manifest import sha256_of
-from rag.errors import IndexBusy, IndexDamaged, IndexError_, IndexUnwritable
+from rag.errors import IndexBusy, IndexDamaged, IndexFailure, IndexUnwritable
 from rag.index import (
     CURRENT,
     HELD,
@@ -34,6 +34,7 @@ from rag.index import (
     live_fingerprint,
     open_version,
     read_json,
+    sentence_ids,
 )
 from rag.text import tokens
 
@@ -203,7 +204,7 @@ def intact(folder: Path) -> Stamp | None:
             return None
         listed = {name: tuple(state) for name, state in stamp["files"].items()}
         return stamp if _files(folder) == listed else None
-    except (OSError, IndexError_, KeyError, TypeError, AttributeError):
+    except (OSError, IndexFailure, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -224,17 +225,18 @@ def _verify(version: IndexVersion) -> None:
         if not (passage.text.strip() and passage.text == text[span.start : span.end] and inside):
             raise IndexDamaged(f"passage {passage.id} is no slice of {span.document_id}")
     stored = version.store.vectors()
-    if set(stored) != {passage.id for passage in version.passages}:
-        raise IndexDamaged("the vectors belong to other passages")
-    if not np.isfinite(version.sentence_vectors).all():
-        raise IndexDamaged("sentence vectors hold values that are no numbers")
+    if set(stored) != set(version.row):
+        raise IndexDamaged("the vectors belong to other sentences")
+    if not all(np.isfinite(vector).all() for _, vector in stored.values()):
+        raise IndexDamaged("vectors hold values that are no numbers")
     count = len(version.passages)
     for place in range(0, count, max(1, count // _PROBES)):
         passage = version.passages[place]
-        vector = stored[passage.id][1]
+        id_ = sentence_ids(passage)[0]
+        vector = stored[id_][1]
         best = next(iter(version.store.search(vector.tolist(), 1).values()), float("-inf"))
-        if not np.isfinite(vector).all() or best < float(vector @ vector) - 1e-3:
-            raise IndexDamaged(f"passage {passage.id} isn't found by its own vector")
+        if best < float(vector @ vector) - 1e-3:
+            raise IndexDamaged(f"sentence {id_} isn't found by its own vector")
         terms = tokens(passage.text)
         if terms and not version.lexical.scores(terms)[place] > 0:
             raise IndexDamaged(f"passage {passage.id} isn't found by its own words")

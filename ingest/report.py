@@ -25,7 +25,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did; `embedded` and `reused` count passages."""
+    """What a run did; `embedded` and `reused` count sentences."""
 
     fingerprint: str
     previous: str | None
@@ -71,5 +71,5 @@ def report_of(now: Stamp, before: Stamp, notes: Sequence[Note], *, embedded: int
         passages=counts["passages"],
         sentences=counts["sentences"],
         embedded=embedded,
-        reused=counts["passages"] - embedded,
+        reused=counts["sentences"] - embedded,
     )

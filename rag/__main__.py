@@ -63,11 +63,15 @@ def _parser(hits: bool) -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--kind", default="", help="only these kinds of source: act,guideline,…")
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index to ask")
-    parser.add_argument("--embedder", metavar="NAME", help="must be the one the index was built with")
+    parser.add_argument(
+        "--embedder", metavar="NAME", help="must be the one the index was built with"
+    )
     if not hits:
         parser.add_argument("--lang", choices=("auto", "en", "ja"), default="auto")
         parser.add_argument(
-            "--as-of", metavar="DATE", help="answer from what was published by this day (2025-03-15)"
+            "--as-of",
+            metavar="DATE",
+            help="answer from what was published by this day (2025-03-15)",
         )
     return parser
 
@@ -138,7 +142,9 @@ def _show(answer: Answer, as_json: bool) -> None:
         sides = "; ".join(
             f"{side.value} {''.join(f'[{m}]' for m in side.citations)}" for side in conflict.sides
         )
-        print(f"\nSources differ: {sides}" if answer.language == "en" else f"\n資料間の相違：{sides}")
+        print(
+            f"\nSources differ: {sides}" if answer.language == "en" else f"\n資料間の相違：{sides}"
+        )
     if answer.citations:
         print()
     for citation in answer.citations:

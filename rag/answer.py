@@ -1,4 +1,4 @@
-"""The extractive answer: a short value where one is asked for, then quoted sentences with markers."""
+"""The extractive answer: a short value where one is asked for, then quoted sentences."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from rag.cite import Citations
 from rag.conflict import conflicts
-from rag.evidence import gather, neighbours, token_set
+from rag.evidence import ENUMERATES, gather, neighbours, token_set
 from rag.index import IndexVersion
 from rag.notes import notes
-from rag.refusal import insufficient, missing_article
+from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
 from rag.short import VALUE_TYPES, Choice, choose
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
 
@@ -22,7 +22,6 @@ _MOST_PROVISION = 8
 _MOST_MEMBERS = 15
 #: Two sentences with this share of words in common say the same.
 _SAME = 0.8
-_ENUMERATES = re.compile(r"[:：]|(?:[,;、・][^,;、・]+){2,}")
 
 
 class Extractive:
@@ -35,34 +34,54 @@ class Extractive:
 
     def answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
         """Every claim is a stored sentence; every citation was found in the stored text."""
-        version = self.version
-        if refusal := missing_article(query, hits, version):
+        if refusal := missing_article(query, hits, self.version):
             return self._declined(query, refusal)
-        evidence = gather(query, hits, version)
-        choice = None
-        if query.wanted in VALUE_TYPES or query.wanted == "who":
-            choice = choose(query, evidence, version)
-        if refusal := insufficient(query, hits, evidence, choice, version):
-            return self._declined(query, refusal)
-        citations = Citations(version)
+        evidence, choice = self._weigh(query, hits)
+        refusal = ruled_out(query, hits, evidence, choice) or doubtful(
+            query, hits, evidence, choice, self.version
+        )
+        return self._declined(query, refusal) if refusal else self._stated(query, evidence, choice)
+
+    def undecided(
+        self, query: Query, hits: Sequence[Hit]
+    ) -> tuple[dict[str, float], Answer] | None:
+        """What the refusal model would decide on and the answer it would let through.
+
+        None where a rule refuses. For training and for looking into one question.
+        """
+        if missing_article(query, hits, self.version):
+            return None
+        evidence, choice = self._weigh(query, hits)
+        if ruled_out(query, hits, evidence, choice):
+            return None
+        found = features(query, hits, evidence, choice, self.version)
+        return found, self._stated(query, evidence, choice)
+
+    def _weigh(self, query: Query, hits: Sequence[Hit]) -> tuple[list[Evidence], Choice | None]:
+        evidence = gather(query, hits, self.version)
+        wants_value = query.wanted in VALUE_TYPES or query.wanted == "who"
+        return evidence, choose(query, evidence, self.version) if wants_value else None
+
+    def _stated(self, query: Query, evidence: Sequence[Evidence], choice: Choice | None) -> Answer:
+        citations = Citations(self.version)
         groups = self._statements(query, evidence, choice)
         claims = tuple(claim for group in groups if (claim := _claim(group, citations)))
-        if not claims:
-            return self._declined(query, Refusal("not_in_sources", ""))
-        found = conflicts(query, choice, version, citations) if choice else ()
+        if not claims:  # nothing of it stands in the stored text: an index that was tampered with
+            return self._declined(query, unsupported(query))
+        found = conflicts(query, choice, self.version, citations) if choice else ()
         short = choice.label if choice else None
         return Answer(
             question=query.text,
             language=query.language,
             status="answered",
             short=short,
-            text=_text(short, claims, query.language),
+            text=_text(short, claims),
             claims=claims,
             citations=citations.all(),
             conflicts=found,
-            notes=notes(query, citations.all()),
+            notes=notes(query, citations.all(), self.version),
             as_of=query.as_of,
-            index=version.fingerprint,
+            index=self.version.fingerprint,
             model=self.name,
         )
 
@@ -113,9 +132,7 @@ class Extractive:
             *([(e.passage, e.sentence)] for e in more),
         ]
 
-    def _for_provision(
-        self, evidence: Sequence[Evidence]
-    ) -> list[list[tuple[Passage, Sentence]]]:
+    def _for_provision(self, evidence: Sequence[Evidence]) -> list[list[tuple[Passage, Sentence]]]:
         """The provision itself, in its own order."""
         language = evidence[0].passage.language
         direct = [e for e in evidence if e.direct and e.passage.language == language]
@@ -125,7 +142,7 @@ class Extractive:
     def _for_list(self, evidence: Sequence[Evidence]) -> list[list[tuple[Passage, Sentence]]]:
         """The sentence that enumerates, then the members that follow it under the same heading."""
         near = [e for e in evidence if e.score >= evidence[0].score - _CLOSE]
-        lead = next((e for e in near if _ENUMERATES.search(e.sentence.text)), evidence[0])
+        lead = next((e for e in near if ENUMERATES.search(e.sentence.text)), evidence[0])
         members = [
             (passage, sentence)
             for passage in neighbours(lead.passage, self.version)
@@ -174,7 +191,7 @@ def _plain(sentence: str) -> str:
     return re.sub(r"^(?:- )?(?:\([0-9ivx]+\) )?", "", sentence)
 
 
-def _text(short: str | None, claims: Sequence[Claim], language: str) -> str:
+def _text(short: str | None, claims: Sequence[Claim]) -> str:
     lines = [short] if short else []
     lines += [c.text + "".join(f" [{m}]" for m in c.citations) for c in claims]
     return "\n".join(lines)

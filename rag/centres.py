@@ -32,7 +32,6 @@ def compute() -> dict[str, Matrix]:
 def main() -> None:
     """Write the file beside the module."""
     np.savez(CENTRES, **compute())  # type: ignore[arg-type]  # numpy's stub forbids **arrays
-    print(f"wrote {CENTRES.name}")
 
 
 if __name__ == "__main__":

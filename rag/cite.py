@@ -18,7 +18,7 @@ class Citations:
         self._made: dict[Span, Citation] = {}
 
     def cite(self, passage: Passage, sentence: Sentence) -> int | None:
-        """The marker for a sentence, or None if the stored document doesn't have its words there."""
+        """The marker for a sentence, or None if the stored text doesn't have it there."""
         span = Span(passage.span.document_id, sentence.start, sentence.end)
         if span in self._made:
             return self._made[span].marker

@@ -1,91 +1,137 @@
 """Conflicts: sources that give different values for the same thing.
 
-Two offers conflict if their values are of one type and can't both hold, they come from different
-sentences that speak of the same event, and neither is a text the other has overtaken. "The same
-event" is decided from the sentences without their values: the question's concepts must be
-covered alike, and what is left must be nearly the same statement.
+Two offers conflict if their values are of one type and can't both hold, and their sentences make
+the same statement but for the value and for who says so. What a sentence states is compared word
+by word, weighted by rarity, with all names of one thing counted as one word. A sentence that has
+both values contrasts them itself and is no side, and a bill-stage account is not at odds with the
+law: it is older.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from rag.aliases import aliases
 from rag.cite import Citations
-from rag.evidence import token_set
+from rag.evidence import Weights, token_set
 from rag.index import IndexVersion
 from rag.short import Choice, Offer, label_of
-from rag.types import AUTHORITIES, Conflict, CountValue, DateValue, Query, Side
+from rag.text import normalise
+from rag.types import AUTHORITIES, ArticleRef, Conflict, CountValue, DateValue, Query, Side
+from rag.values import compatible
 
 #: A rival must be nearly as good an answer as the chosen one.
-MARGIN = 0.45
-#: Share of content the two statements have in common (overlap of the smaller).
-SAME_EVENT = 0.6
-_COVERAGE_GAP = 0.12
-#: Bill-stage accounts are older than the law, not at odds with it.
+MARGIN = 0.6
+#: Share of the rarity-weighted words that two statements have in common (Jaccard).
+SAME_STATEMENT = 0.6
+#: Enough where both sentences cover the question as a whole and somebody is named as saying so.
+SAME_REPORTED = 0.4
+_WHOLE = 0.85
+_COVERAGE_GAP = 0.1
 _OVERTAKEN = ("bill-stage",)
+_MOST_SIDES = 3
+
+_ATTRIBUTION = re.compile(
+    r"^according to [^,]+, |, according to [^.]+|"
+    r"^(?:the |one )?[^.,]{0,90}? (?:reports?|gives|puts|says|writes|dates|counts|prints|states|"
+    r"records) (?:that )?|(?:によれば|によると)、|^[^、。]{2,60}は、"
+)
+_SAID = re.compile(
+    r"\baccording to\b|\b(?:reports?|gives|puts|says|writes|dates|counts|prints|states|records)\b|"
+    r"によれば|によると|とする|としている|と(?:報じ|伝え|記)"
+)
 
 
 def conflicts(
     query: Query, choice: Choice, version: IndexVersion, citations: Citations
 ) -> tuple[Conflict, ...]:
-    """The conflict about the chosen value, if the evidence shows one."""
-    if not choice.offers or choice.offers[0].value is None:
+    """The conflict about the chosen value, if the evidence shows one; highest authority first."""
+    best = choice.offers[0]
+    if best.value is None or isinstance(best.value, ArticleRef):
         return ()
-    sides = [choice.offers]
+    weights = Weights(query, version.lexical)
+    sides: list[tuple[Offer, ...]] = [choice.offers]
     for group in choice.rivals:
-        rivals = tuple(o for o in group if _at_odds(o, choice.offers, version))
+        rivals = tuple(o for o in group if _at_odds(o, choice.offers, weights, version))
         if rivals:
             sides.append(rivals)
     if len(sides) == 1:
         return ()
     sides.sort(key=lambda offers: min(_rank(o, version) for o in offers))
-    shown = []
-    for offers in sides[:3]:
-        markers = _markers(offers, citations)
-        if markers:
-            shown.append(Side(label_of(offers[0], query), markers))
+    shown = [
+        Side(label_of(offers[0], query), markers)
+        for offers in sides[:_MOST_SIDES]
+        if (markers := _markers(offers, citations))
+    ]
     return (Conflict(query.text, tuple(shown)),) if len(shown) > 1 else ()
 
 
-def _at_odds(rival: Offer, chosen: Sequence[Offer], version: IndexVersion) -> bool:
+def _at_odds(
+    rival: Offer, chosen: Sequence[Offer], weights: Weights, version: IndexVersion
+) -> bool:
     best = chosen[0]
-    if rival.value is None or best.value is None or rival.score < best.score - MARGIN:
+    if rival.score < best.score - MARGIN or not _comparable(rival, best):
         return False
-    if not isinstance(rival.value, type(best.value)) or not _comparable(rival, best):
+    if version.source_of(rival.evidence.passage).status in _OVERTAKEN:
         return False
-    status = version.source_of(rival.evidence.passage).status
-    if status in _OVERTAKEN:
+    if any(o.evidence.sentence == rival.evidence.sentence for o in chosen):
         return False
-    return any(_same_event(rival, offer) for offer in chosen)
+    if _several(rival) or not _same_circumstances(rival, best):
+        return False
+    return any(_same_statement(rival, offer, weights) for offer in chosen)
 
 
 def _comparable(rival: Offer, best: Offer) -> bool:
     if isinstance(rival.value, CountValue) and isinstance(best.value, CountValue):
         return rival.value.unit == best.value.unit
     if isinstance(rival.value, DateValue) and isinstance(best.value, DateValue):
-        return rival.value.day is not None and best.value.day is not None
+        return (rival.value.day is None) == (best.value.day is None)
+    return isinstance(rival.value, type(best.value))
+
+
+def _several(offer: Offer) -> bool:
+    """Whether the sentence has more than one value of the type: parts of a whole, not a rival."""
+    kind = type(offer.value)
+    return sum(isinstance(v.value, kind) for v in offer.evidence.sentence.values) > 1
+
+
+def _same_circumstances(a: Offer, b: Offer) -> bool:
+    """Values of other types agree wherever both sentences have some: the same version, the year."""
+    for kind in {type(v.value) for v in a.evidence.sentence.values} - {type(a.value)}:
+        one = [v.value for v in a.evidence.sentence.values if isinstance(v.value, kind)]
+        other = [v.value for v in b.evidence.sentence.values if isinstance(v.value, kind)]
+        if other and not any(compatible(x, y) for x in one for y in other):
+            return False
     return True
 
 
-def _same_event(a: Offer, b: Offer) -> bool:
+def _same_statement(a: Offer, b: Offer, weights: Weights) -> bool:
     one, other = a.evidence, b.evidence
-    if one.sentence == other.sentence:
-        return False
     if one.coverage < other.coverage - _COVERAGE_GAP:
         return False
     left, right = _statement(a), _statement(b)
-    if not left or not right:
+    union = sum(weights.idf(t) for t in left | right)
+    if not union:
         return False
-    return len(left & right) / min(len(left), len(right)) >= SAME_EVENT
+    shared = sum(weights.idf(t) for t in left & right) / union
+    reported = _SAID.search(one.sentence.text) or _SAID.search(other.sentence.text)
+    whole = min(one.coverage, other.coverage) >= _WHOLE
+    return shared >= (SAME_REPORTED if reported and whole else SAME_STATEMENT)
 
 
 def _statement(offer: Offer) -> frozenset[str]:
-    """The words of a sentence without any of its values."""
+    """The words of a sentence without its values and its claimant, one word for each known name."""
     sentence = offer.evidence.sentence
     text = sentence.text
     for found in sorted(sentence.values, key=lambda v: -v.start):
         text = text[: found.start] + " " + text[found.end :]
-    return token_set(text)
+    plain = normalise(text)
+    plain = _ATTRIBUTION.sub(" ", plain)
+    for mention in reversed(aliases().mentions(plain)):
+        name = f" {mention.group.replace('_', '').replace('-', '')} "
+        plain = plain[: mention.start] + name + plain[mention.end :]
+    return token_set(plain)
 
 
 def _rank(offer: Offer, version: IndexVersion) -> int:

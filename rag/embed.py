@@ -40,7 +40,7 @@ Kind = Literal["question", "statement"]
 CENTRES = Path(__file__).with_name("centres.npz")
 MINILM_DIM, E5_DIM, USE_DIM = 384, 384, 512
 #: Share of the language's own model in the score; the rest is USE.
-OWN_MODEL = 0.6
+OWN_MODEL = 0.8
 BATCH = 32
 
 
@@ -233,7 +233,7 @@ class Bilingual(Embeddings):
         self.minilm = MiniLM()
         self.e5 = E5() if E5.available() else None
         parts = ["minilm", *(["e5"] if self.e5 else []), "use"]
-        self.id = f"bilingual-1:{'+'.join(parts)}:{OWN_MODEL}"
+        self.id = f"bilingual-2:{'+'.join(parts)}:{OWN_MODEL}"
         self.dimension = MINILM_DIM + (E5_DIM if self.e5 else 0) + USE_DIM
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

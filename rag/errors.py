@@ -3,13 +3,13 @@
 RagError
 ├── UsageError              the call itself is wrong: an unknown option value, an empty question
 ├── SettingsError           an unknown or impossible setting
-├── ManifestError           corpus/manifest.toml: unknown key, duplicate id, missing file, wrong sha256
+├── ManifestError           the manifest: unknown key, duplicate id, missing file, wrong sha256
 ├── DocumentError           one document can't be taken in; the batch goes on without it
 │   ├── UnreadableDocument  missing rights, broken file, encrypted, unknown encoding or type
 │   ├── GarbledDocument     text was read but fails the quality gate (scan, mojibake)
 │   ├── UnsafeDocument      entity expansion, external entities, over a size limit
 │   └── UnmatchedDocument   an original that no manifest entry names
-├── IndexError_             the index as a whole
+├── IndexFailure            the index as a whole
 │   ├── IndexMissing        nothing was published in this folder yet
 │   ├── IndexDamaged        a published version can't be read; rebuild it
 │   ├── IndexBusy           another process is writing (temporary: try again)
@@ -61,25 +61,25 @@ class UnmatchedDocument(DocumentError):
     """An original was offered that no manifest entry names."""
 
 
-class IndexError_(RagError):
-    """The index can't serve; the trailing underscore keeps the builtin usable."""
+class IndexFailure(RagError):
+    """The index can't serve."""
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(IndexFailure):
     """No version has been published in the index folder."""
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(IndexFailure):
     """A published version is incomplete or unreadable."""
 
 
-class IndexBusy(IndexError_):
+class IndexBusy(IndexFailure):
     """Another process holds the writer's lock."""
 
     temporary = True
 
 
-class IndexUnwritable(IndexError_):
+class IndexUnwritable(IndexFailure):
     """The index folder can't be written: rights or space."""
 
 

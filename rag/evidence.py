@@ -19,7 +19,7 @@ from rag.lexical import Lexical
 from rag.text import tokens
 from rag.types import Evidence, Hit, Passage, Query
 
-PASSAGE, SENTENCE, COVER, WANTED = 0.5, 0.8, 1.0, 0.25
+PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 0.8, 1.0, 0.25, 0.2
 #: A concept found in the headings only.
 HEADING = 0.6
 #: A concept found only elsewhere in the same passage.
@@ -27,14 +27,24 @@ NEARBY = 0.35
 _SINGLE_SOURCE = 0.25
 _REPORTED = 0.08
 
+_SUBJECT_END = re.compile(
+    r"\s(?:is|are|was|were|has|have|had|must|shall|may|can|will|says|gives|puts|rests?|"
+    r"[a-z]{3,}ed)\b|は、?|が、?"
+)
 _DOUBTED = re.compile(
     r"single (?:source|press report|public note)|\balone gives\b|one source only|"
     r"単独の情報源|一つの情報源|1つの情報源|だけが|のみが(?:報じ|伝え)"
 )
 _ATTRIBUTED = re.compile(
-    r"^according to|\b(?:says|writes|reports?|gives|puts|states|claims|prints|considers) (?:that|the)\b|"
+    r"^according to|"
+    r"\b(?:says|writes|reports?|gives|puts|states|claims|prints|considers) (?:that|the)\b|"
     r"によれば|によると|としている|と(?:報じ|伝え|記|述べ)"
 )
+
+
+_DEFINES = re.compile(r"\bmeans\b|\bdefined as\b|\brefers to\b|とは、|をいう|と定義")
+#: A colon, or at least three members.
+ENUMERATES = re.compile(r"[:：]|(?:[,;、・][^,;、・]+){2,}")
 
 
 @lru_cache(maxsize=200_000)
@@ -73,6 +83,20 @@ class Weights:
             )
             / self.total
         )
+
+    def subject(self, sentence: str) -> float:
+        """How much of what a sentence begins with is asked about (0 to 1).
+
+        The sentences of the sources open with their subject: "Chapter II of the Act has seven
+        articles" is not about the Act as a whole.
+        """
+        opening = _SUBJECT_END.split(sentence, maxsplit=1)[0][:80]
+        words = token_set(opening)
+        if not words:
+            return 0.0
+        asked = {t for concept in self.concepts for names in concept for t in names}
+        total = sum(self.idf(t) for t in words) or 1.0
+        return sum(self.idf(t) for t in words & asked) / total
 
     def coverage(self, sentence: str, headings: str = "", passage: str = "") -> float:
         """The share of the weight that a sentence has, with its surroundings at a discount."""
@@ -117,7 +141,8 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
         for sentence, cosine in zip(hit.passage.sentences, hit.sentences, strict=True):
             cover = weights.coverage(sentence.text, hit.passage.heading, hit.passage.text)
             score = PASSAGE * passage_score + SENTENCE * cosine + COVER * cover
-            score -= _doubt(sentence.text)
+            score += SUBJECT * weights.subject(sentence.text)
+            score += _fit(query, sentence.text) - _doubt(sentence.text)
             found.append(
                 Evidence(
                     passage=hit.passage,
@@ -129,6 +154,15 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
                 )
             )
     return sorted(found, key=lambda e: (-e.score, e.passage.id, e.sentence.start))
+
+
+def _fit(query: Query, sentence: str) -> float:
+    """What the form of a sentence adds: a definition that defines, a list that lists."""
+    if query.wanted == "definition":
+        return WANTED if _DEFINES.search(sentence) else 0.0
+    if query.wanted == "list":
+        return WANTED if ENUMERATES.search(sentence) else 0.0
+    return 0.0
 
 
 def _doubt(sentence: str) -> float:

@@ -1,8 +1,10 @@
 """Index versions: how one is laid out and opened, and how a reader follows the live one.
 
     index/CURRENT            the fingerprint of the live version, replaced atomically
-    index/<fingerprint>/     stamp.json, documents.json, passages.json, sentences.npy,
-                             chroma/, lexical/: written once, then only read
+    index/<fingerprint>/     stamp.json, documents.json, passages.json, chroma/,
+                             lexical/: written once, then only read
+
+What is embedded is the sentence: a passage is as near to a question as its nearest sentence.
 
 A reader looks at CURRENT before each question (one stat) and reopens when it changed. While it
 holds a version it keeps a shared lock on `<version>/held`, so that the writer never removes a
@@ -15,7 +17,7 @@ import fcntl
 import os
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -29,15 +31,13 @@ import orjson
 from rag.errors import IndexDamaged, IndexMissing
 from rag.lexical import Lexical
 from rag.records import document_from, passage_from, source_from
-from rag.store import PassageStore
+from rag.store import SentenceStore
 from rag.types import Document, Passage, Source
 
 CURRENT = "CURRENT"
 HELD = "held"
 #: Raised whenever code changes what an index holds; an older index is then rebuilt.
-SCHEMA = 1
-
-Matrix = npt.NDArray[np.float32]
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,18 @@ class IndexVersion:
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
     lexical: Lexical
-    store: PassageStore
-    #: Row i is the vector of the i-th sentence, counted through all passages in order.
-    sentence_vectors: Matrix
-    #: Lets go of the files; without it that happens when nobody holds the version any more.
-    close: Callable[[], object] = field(init=False, repr=False, compare=False)
+    store: SentenceStore
+    #: Lets go of the files; called by itself when the version is dropped.
+    close: Callable[[], object] = field(default=lambda: None, repr=False, compare=False)
 
     @cached_property
-    def position(self) -> dict[str, int]:
-        """Passage id -> place in `passages`."""
-        return {passage.id: i for i, passage in enumerate(self.passages)}
+    def row(self) -> dict[str, int]:
+        """Sentence id -> its row, counted through all passages in order."""
+        ids = (id_ for passage in self.passages for id_ in sentence_ids(passage))
+        return {id_: row for row, id_ in enumerate(ids)}
 
     @cached_property
-    def first_sentence(self) -> npt.NDArray[np.int64]:
+    def first_row(self) -> npt.NDArray[np.int64]:
         """Passage place -> row of its first sentence; one more entry closes the last passage."""
         counts = [len(p.sentences) for p in self.passages]
         return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -143,13 +142,9 @@ def _read_version(folder: Path, stamp: dict[str, Any], opened: ExitStack) -> Ind
         passage_from(record, documents[record["document"]])
         for record in read_json(folder / "passages.json")
     )
-    try:
-        vectors = np.load(folder / "sentences.npy", mmap_mode="r")
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(f"sentences.npy of the index can't be read ({error})") from error
-    store = PassageStore(folder / "chroma")
+    store = SentenceStore(folder / "chroma")
     opened.callback(store.close)
-    if store.count() != len(passages) or len(vectors) != sum(len(p.sentences) for p in passages):
+    if store.count() != sum(len(p.sentences) for p in passages):
         raise IndexDamaged("the parts of the index don't fit; run `python -m ingest` again")
     return IndexVersion(
         fingerprint=stamp["fingerprint"],
@@ -159,7 +154,6 @@ def _read_version(folder: Path, stamp: dict[str, Any], opened: ExitStack) -> Ind
         passages=passages,
         lexical=Lexical.load(folder / "lexical", len(passages)),
         store=store,
-        sentence_vectors=np.asarray(vectors, dtype=np.float32),
     )
 
 
@@ -226,11 +220,22 @@ def live_fingerprint(folder: Path) -> str | None:
         return None
 
 
-def embedding_input(passage: Passage) -> str:
-    """What is embedded and indexed for a passage: its headings, then its text."""
+def lexical_input(passage: Passage) -> str:
+    """What BM25 sees of a passage: its headings, then its text."""
     return f"{passage.heading}\n{passage.text}"
 
 
-def sentence_inputs(passages: Sequence[Passage]) -> list[str]:
-    """The texts of all sentences, in the order of the rows of `sentences.npy`."""
-    return [sentence.text for passage in passages for sentence in passage.sentences]
+def sentence_ids(passage: Passage) -> list[str]:
+    """The store's id of each sentence of a passage."""
+    return [f"{passage.id}-{i}" for i in range(len(passage.sentences))]
+
+
+def sentence_inputs(passage: Passage, source: Source) -> list[str]:
+    """What is embedded for each sentence of a passage.
+
+    Sentences of a digest stand alone by the way it is written; any other sentence gets the labels
+    of the parts it stands in, for "the Headquarters" of a law says little by itself.
+    """
+    if source.edition == "digest":
+        return [sentence.text for sentence in passage.sentences]
+    return [f"{passage.heading}: {sentence.text}" for sentence in passage.sentences]

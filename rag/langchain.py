@@ -187,7 +187,11 @@ def _ask(assistant: Asked, given: object) -> dict[str, Any]:
 
 
 class LawVectorStore(Chroma):
-    """The passages of one index version, for reading; `python -m ingest` writes."""
+    """The sentences of one index version, for reading; `python -m ingest` writes.
+
+    The metadata names each sentence's place: `passage`, `document`, `source`, `kind`, `language`,
+    `anchor`, `start` and `end`.
+    """
 
     def __init__(self, version: IndexVersion, embedder: Embeddings) -> None:
         super().__init__(
@@ -212,7 +216,8 @@ class LawVectorStore(Chroma):
 def vectorstore(index: Path | None = None) -> LawVectorStore:
     """The live version of an index (default: AILAW_INDEX or ./index) as a LangChain vector store.
 
-    Nearest passages by vectors alone; `LawRetriever` also weighs words, sentences and provisions.
+    Nearest sentences by vectors alone; `LawRetriever` gives passages, and also weighs words and
+    provisions.
     Raises IndexMissing, IndexDamaged, EncoderError.
     """
     version = LiveIndex(index or Settings.from_env().index).current()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.index import IndexVersion
 from rag.types import Citation, Language, Query
 
 _DIGEST: dict[Language, str] = {
@@ -24,7 +25,7 @@ _LANGUAGE: dict[Language, str] = {
 }
 
 
-def notes(query: Query, citations: Sequence[Citation]) -> tuple[str, ...]:
+def notes(query: Query, citations: Sequence[Citation], version: IndexVersion) -> tuple[str, ...]:
     """One note per source and matter, in the order of the citations."""
     language = query.language
     found: list[str] = []
@@ -37,7 +38,9 @@ def notes(query: Query, citations: Sequence[Citation]) -> tuple[str, ...]:
         if source.status == "bill-stage":
             found.append(_BILL[language].format(markers=markers))
         if source.superseded_by:
-            found.append(_SUPERSEDED[language].format(markers=markers, by=source.superseded_by))
+            later = version.sources.get(source.superseded_by)
+            by = later.title[language] if later else source.superseded_by
+            found.append(_SUPERSEDED[language].format(markers=markers, by=by))
         if source.edition == "digest":
             url = f", {source.url}" if source.url else ""
             title = source.title[language]

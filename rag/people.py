@@ -36,7 +36,8 @@ _COPULA = re.compile(r"\s(?:is|are|was|were|becomes?|became)\s+(?!\w+(?:ed|en)\b
 _BY = re.compile(r"\bby\s+")
 _PHRASE_END = re.compile(
     r"[;:.]|,(?! (?:Trade|and|Internal|Infrastructure|Sports|Labour))|\s\(|"
-    r"\s(?:on|under|as|at|when|which|who|that|to|from|since|with|before|after|because|during|in \d)\s"
+    r"\s(?:on|under|as|at|when|which|who|that|to|from|since|with|before|after|because|during|"
+    r"in \d)\s"
 )
 _ARTICLE_WORD = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _NOT_A_PARTY = re.compile(
@@ -52,7 +53,9 @@ _JA_COMPLEMENT = re.compile(
     r"を充て|となる|となり|が率い|が兼ね|。|$)"
 )
 _JA_AGENT = re.compile(r"(?P<who>[^、。はが]{2,40}?)(?:によって|により|から(?:任命|指名))")
-_JA_NOT = re.compile(r"^(?:これ|それ|本法|同法|理由|目的|内容|日付|数|[0-9\s]*)$|第[0-9一二三四五六七八九十]+条(?:第.{1,3}項)?$")
+_JA_NOT = re.compile(
+    r"^(?:これ|それ|本法|同法|理由|目的|内容|日付|数|[0-9\s]*)$|第[0-9一二三四五六七八九十]+条(?:第.{1,3}項)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)

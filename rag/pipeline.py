@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 
 from rag.answer import Extractive
-from rag.embed import Use, embedder_for
-from rag.errors import EncoderError, UsageError
+from rag.embed import embedder_of
+from rag.errors import UsageError
 from rag.index import IndexVersion, LiveIndex
 from rag.protocols import Embedder
 from rag.query import understand
@@ -30,7 +30,6 @@ class Assistant:
         self._live = LiveIndex(self.settings.index)
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
-        self._sentences = Use()
         self._retriever: HybridRetriever | None = None
 
     def ask(
@@ -62,11 +61,11 @@ class Assistant:
             "answer": done - retrieved,
             "total": done - started,
         }
-        return replace(
-            answer, timings_ms={name: round(s * 1000, 2) for name, s in timings.items()}
-        )
+        return replace(answer, timings_ms={name: round(s * 1000, 2) for name, s in timings.items()})
 
-    def hits(self, question: str, *, top: int | None = None, kinds: Sequence[str] = ()) -> list[Hit]:
+    def hits(
+        self, question: str, *, top: int | None = None, kinds: Sequence[str] = ()
+    ) -> list[Hit]:
         """The ranked passages for a question, best first."""
         query = self.understand(question, kinds=kinds)
         return self._ready().retrieve(query, top or self.settings.top)
@@ -98,14 +97,8 @@ class Assistant:
         version = self._live.current()
         with self._lock:
             if self._retriever is None or self._retriever.version is not version:
-                if self._embedder is None:
-                    self._embedder = embedder_for(
-                        self.settings.embedder or version.stamp["embedder_setting"]
-                    )
-                if self._embedder.id != version.stamp["embedder"]:
-                    raise EncoderError(
-                        f"the index was built with {version.stamp['embedder']}, not with "
-                        f"{self._embedder.id}; run `python -m ingest` with the same setting"
-                    )
-                self._retriever = HybridRetriever(version, self._embedder, self._sentences)
+                # Its models stay loaded from version to version.
+                if self._embedder is None or self._embedder.id != version.stamp.get("embedder"):
+                    self._embedder = embedder_of(version.stamp, self.settings.embedder)
+                self._retriever = HybridRetriever(version, self._embedder)
             return self._retriever

@@ -1,18 +1,26 @@
 """Whether the evidence is enough, and the reason given where it isn't.
 
 A similarity threshold separates questions off the subject, but not questions on the subject that
-the sources don't answer. So the decision also asks whether what the question names (provisions,
-years, names) occurs in the evidence, and whether a value of the wanted kind was found.
+the sources don't answer. So hard rules come first (a provision, year, ordinal or name that the
+evidence doesn't have), then a small logistic model on features of question and evidence decides
+whether an answer from it would be right. Its weights are plain JSON (`refusal.json`), made by
+`python -m eval train-refusal` on the tune split of eval/gold.
 """
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from rag.aliases import aliases
 from rag.evidence import Weights
 from rag.index import IndexVersion
+from rag.ordinals import ordinals
 from rag.retrieve import anchor_id
 from rag.short import VALUE_TYPES, Choice
 from rag.text import tokens
@@ -27,22 +35,19 @@ from rag.types import (
     RefusalReason,
 )
 
-#: Below this the best sentence doesn't speak of what is asked.
-SUPPORT = 0.5
+MODEL = Path(__file__).with_name("refusal.json")
 #: Below this nothing in the index is near the question at all.
-SUBJECT = 0.22
-#: Share of the question's weight in words that the index has never seen.
-UNKNOWN = 0.45
+SUBJECT = 0.2
 _NEAREST = 3
 
 _TEXT: dict[RefusalReason, dict[Language, str]] = {
     "outside_subject": {
-        "en": "The question is outside the subject of these sources, which is Japan's law and policy on AI.",
+        "en": "The question is outside the subject of these sources: Japan's AI law and policy.",
         "ja": "この質問は、収録資料の主題（日本のAIに関する法令と政策）の範囲外です。",
     },
     "not_in_sources": {
-        "en": "The sources don't state this. The nearest passages are listed; they don't answer the question.",
-        "ja": "収録資料にはこの点の記述がありません。近い箇所を示しますが、質問への答えではありません。",
+        "en": "The sources don't state this. The nearest passages don't answer the question.",
+        "ja": "収録資料にはこの点の記述がありません。近い箇所も質問への答えではありません。",
     },
     "no_such_article": {
         "en": "{law} has no Article {asked}: its articles run from 1 to {last}.",
@@ -86,41 +91,96 @@ def missing_article(query: Query, hits: Sequence[Hit], version: IndexVersion) ->
     return None
 
 
-def insufficient(
+def ruled_out(
+    query: Query, hits: Sequence[Hit], evidence: Sequence[Evidence], choice: Choice | None
+) -> Refusal | None:
+    """A refusal by rule: there is no evidence, or it lacks a year or ordinal the question names."""
+    if not evidence:
+        return _refusal("filtered" if query.kinds or query.as_of else "outside_subject", query, ())
+    answering = answering_evidence(evidence, choice)
+    if (year := _foreign_year(query, answering, evidence)) is not None:
+        return _refusal("other_year", query, hits, asked=year)
+    if _foreign_ordinal(query, answering):
+        return _refusal("not_in_sources", query, hits)
+    return None
+
+
+def doubtful(
     query: Query,
     hits: Sequence[Hit],
     evidence: Sequence[Evidence],
     choice: Choice | None,
     version: IndexVersion,
 ) -> Refusal | None:
-    """The refusal the evidence calls for, or None if it carries an answer."""
-    if not hits:
-        return _refusal("filtered" if query.kinds or query.as_of else "outside_subject", query, ())
-    weights = Weights(query, version.lexical)
-    best = evidence[0]
-    nearness = max(max(h.dense for h in hits[:3]), max(e.cosine for e in evidence[:5]))
-    if not best.direct and nearness < SUBJECT:
+    """A refusal because an answer from this evidence is not likely enough to be right."""
+    found = features(query, hits, evidence, choice, version)
+    if right(found) >= _model()["threshold"]:
+        return None
+    if found["nearest"] < SUBJECT or (found["unknown"] > 0.4 and found["nearest"] < 2 * SUBJECT):
         return _refusal("outside_subject", query, hits)
-    if (year := _foreign_year(query, evidence)) is not None:
-        return _refusal("other_year", query, hits, asked=year)
     if (name := _foreign_name(query, version)) is not None:
         return _refusal("other_subject", query, hits, asked=name)
-    if weights.unknown() > UNKNOWN:
-        reason: RefusalReason = "outside_subject" if nearness < 2 * SUBJECT else "not_in_sources"
-        return _refusal(reason, query, hits)
-    if best.direct:
-        return None
-    if query.wanted in VALUE_TYPES and choice is None:
-        return _refusal("not_in_sources", query, hits)
-    answering = choice.offers[0].evidence if choice else best
-    if support(answering) < SUPPORT:
-        return _refusal("not_in_sources", query, hits)
-    return None
+    return _refusal("not_in_sources", query, hits)
 
 
-def support(evidence: Evidence) -> float:
-    """How far a sentence speaks of what is asked: words and meaning, each making up for the other."""
-    return 0.6 * evidence.coverage + 0.7 * max(0.0, evidence.cosine)
+def answering_evidence(evidence: Sequence[Evidence], choice: Choice | None) -> Evidence:
+    """The sentence the answer would rest on."""
+    return choice.offers[0].evidence if choice else evidence[0]
+
+
+def unsupported(query: Query) -> Refusal:
+    """The refusal where no sentence could be cited."""
+    return _refusal("not_in_sources", query, ())
+
+
+def features(
+    query: Query,
+    hits: Sequence[Hit],
+    evidence: Sequence[Evidence],
+    choice: Choice | None,
+    version: IndexVersion,
+) -> dict[str, float]:
+    """What the model decides on; each number is within about -1 to 2."""
+    weights = Weights(query, version.lexical)
+    best = evidence[0]
+    answering = answering_evidence(evidence, choice)
+    passage = answering.passage
+    wants_value = query.wanted in VALUE_TYPES or query.wanted == "who"
+    around = {*tokens(passage.heading), *tokens(passage.text)}
+    strange = [name for name in query.names if not around.issuperset(tokens(name))]
+    return {
+        "coverage": answering.coverage,
+        "cosine": answering.cosine,
+        "score": answering.score / 2,
+        "best_coverage": max(e.coverage for e in evidence[:10]),
+        "best_cosine": max(e.cosine for e in evidence[:10]),
+        "nearest": max(hit.dense for hit in hits[:3]),
+        "subject": weights.subject(answering.sentence.text),
+        "missing": 1 - weights.coverage(passage.text, passage.heading),
+        "unknown": weights.unknown(),
+        "strange_names": len(strange) / max(1, len(query.names)),
+        "unheard_name": float(_foreign_name(query, version) is not None),
+        "direct": float(best.direct),
+        "length": min(len(query.concepts), 16) / 8,
+        "wants_value": float(wants_value),
+        "no_value": float(wants_value and choice is None),
+        "japanese": float(query.language == "ja"),
+    }
+
+
+def right(found: dict[str, float]) -> float:
+    """The model's probability that an answer from this evidence is right (logistic regression)."""
+    model = _model()
+    total = model["intercept"] + sum(
+        weight * found[name] for name, weight in model["weights"].items()
+    )
+    return 1 / (1 + math.exp(-float(total)))
+
+
+@cache
+def _model() -> dict[str, Any]:
+    model: dict[str, Any] = json.loads(MODEL.read_text("utf-8"))
+    return model
 
 
 def _last_article(instrument: str, version: IndexVersion) -> int | None:
@@ -135,25 +195,31 @@ def _last_article(instrument: str, version: IndexVersion) -> int | None:
     return last if numbers and numbers == set(range(1, last + 1)) else None
 
 
-def _foreign_year(query: Query, evidence: Sequence[Evidence]) -> str | None:
-    """A year the question names and no good sentence, passage or heading has."""
-    years = {
-        v.value.year: query.text[v.start : v.end]
-        for v in query.values
-        if isinstance(v.value, DateValue | FiscalYear)
-    }
-    for year, written in years.items():
-        if not any(_speaks_of(year, e) for e in evidence[:12]):
-            return written
+def _foreign_year(query: Query, answering: Evidence, evidence: Sequence[Evidence]) -> str | None:
+    """A year the question names and neither the answering passage nor the best ones have."""
+    for found in query.values:
+        if isinstance(found.value, DateValue | FiscalYear):
+            year = found.value.year
+            if not any(_speaks_of(year, e) for e in (answering, *evidence[:3])):
+                return query.text[found.start : found.end]
     return None
 
 
 def _speaks_of(year: int, evidence: Evidence) -> bool:
-    return any(
-        isinstance(v.value, DateValue | FiscalYear) and v.value.year == year
-        for sentence in evidence.passage.sentences
-        for v in sentence.values
-    ) or str(year) in evidence.passage.heading
+    return (
+        any(
+            isinstance(v.value, DateValue | FiscalYear) and v.value.year == year
+            for sentence in evidence.passage.sentences
+            for v in sentence.values
+        )
+        or str(year) in evidence.passage.heading
+    )
+
+
+def _foreign_ordinal(query: Query, answering: Evidence) -> bool:
+    """The seventh meeting is not the sixth: an ordinal above one has to stand in the evidence."""
+    held = ordinals(f"{answering.passage.heading}\n{answering.sentence.text}")
+    return any(n > 1 and n not in held for n in ordinals(query.text))
 
 
 def _foreign_name(query: Query, version: IndexVersion) -> str | None:
@@ -169,4 +235,3 @@ def _refusal(
 ) -> Refusal:
     nearest = () if reason == "outside_subject" else tuple(h.passage.id for h in hits[:_NEAREST])
     return Refusal(reason, _TEXT[reason][query.language].format(**details), nearest)
-

@@ -1,10 +1,10 @@
 """Ranks passages: dense and lexical scores added, named provisions first, both languages linked.
 
-    score = dense + SENTENCE * best sentence + LEXICAL[language] * BM25 / best BM25
+    score = cosine of the nearest sentence + LEXICAL * BM25 / best BM25
 
 Scores are added rather than ranks: reciprocal rank fusion with equal weights loses to either part
-on paraphrased questions. BM25 weighs more for Japanese, whose bigrams carry whole names, than for
-English. The weights were chosen on the public tuning sets (docs/decisions/0004).
+on paraphrased questions. Other names of what a question names are left to the evidence: added to
+the BM25 query they drown its own words (docs/decisions/0004).
 """
 
 from __future__ import annotations
@@ -13,23 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.aliases import aliases
-from rag.embed import Use
 from rag.index import IndexVersion
 from rag.protocols import Embedder
 from rag.types import ArticleRef, Hit, Passage, Query
 
-SENTENCE = 0.6
-LEXICAL = {"en": 0.3, "ja": 0.6}
-#: Other names of what the question names count less than its own words.
-_EXPANSION = 0.4
+LEXICAL = 0.5
 #: The article a question names comes before whatever resembles the question.
 _DIRECT = 2.0
 _MENTIONS_ARTICLE = 0.2
 #: A text in the other language steps back where the same edition exists in the question's own.
-_TRANSLATED = 0.15
+_TRANSLATED = 0.3
 #: A bill is not the law: it steps back unless the question speaks of the bill.
 _BILL_STAGE = 0.1
-_CANDIDATES = 200
+_CANDIDATES = 400
 
 Floats = npt.NDArray[np.float32]
 
@@ -37,10 +33,9 @@ Floats = npt.NDArray[np.float32]
 class HybridRetriever:
     """Retrieves from one index version."""
 
-    def __init__(self, version: IndexVersion, embedder: Embedder, sentence_encoder: Use) -> None:
+    def __init__(self, version: IndexVersion, embedder: Embedder) -> None:
         self.version = version
         self.embedder = embedder
-        self.sentence_encoder = sentence_encoder
         passages = version.passages
         self._language = np.asarray([p.language for p in passages])
         self._bill_stage = np.asarray(
@@ -55,21 +50,18 @@ class HybridRetriever:
         allowed = self._allowed(query)
         if not version.passages or not allowed.any():
             return []
-        dense = self._dense(query.text)
         sentences = self._sentences(query.text)
-        best_sentence = np.maximum.reduceat(
-            np.append(sentences, np.float32(-1)), version.first_sentence[:-1]
-        )
+        first = version.first_row
+        dense = np.maximum.reduceat(sentences, first[:-1])
         lexical = self._lexical(query)
         direct, related = self._provisions(query)
-        score = dense + SENTENCE * best_sentence + LEXICAL[query.language] * lexical
+        score = dense + LEXICAL * lexical
         score += _DIRECT * direct + _MENTIONS_ARTICLE * related
         score -= self._penalties(query)
         score[~allowed] = -np.inf
-        score[(lexical == 0) & (dense <= 0) & (best_sentence <= 0) & (direct == 0)] = -np.inf
+        score[(lexical == 0) & (dense <= 0) & (direct == 0)] = -np.inf
         # A stable order among equals keeps two runs byte-identical.
         order = np.lexsort((np.arange(len(score)), -score))[:top]
-        first = version.first_sentence
         return [
             Hit(
                 passage=version.passages[i],
@@ -83,26 +75,18 @@ class HybridRetriever:
             if np.isfinite(score[i])
         ]
 
-    def _dense(self, question: str) -> Floats:
-        """Cosines from Chroma; what is below its candidates gets the lowest of them."""
+    def _sentences(self, question: str) -> Floats:
+        """Cosines from Chroma by row; what is below its candidates gets the lowest of them."""
         version = self.version
         found = version.store.search(
-            self.embedder.embed_query(question), min(_CANDIDATES, len(version.passages))
+            self.embedder.embed_query(question), min(_CANDIDATES, len(version.row))
         )
-        scores = np.full(len(version.passages), min(found.values(), default=0.0), dtype=np.float32)
-        for id_, score in found.items():
-            scores[version.position[id_]] = score
+        scores = np.full(len(version.row), min(found.values(), default=0.0), dtype=np.float32)
+        scores[[version.row[id_] for id_ in found]] = list(found.values())
         return scores
-
-    def _sentences(self, question: str) -> Floats:
-        vector = self.sentence_encoder.encode([question], "question")[0]
-        return np.asarray(self.version.sentence_vectors @ vector, dtype=np.float32)
 
     def _lexical(self, query: Query) -> Floats:
         scores = self.version.lexical.scores(query.terms)
-        other = {t for concept in query.concepts for names in concept[1:] for t in names}
-        if extra := sorted(other.difference(query.terms)):
-            scores = scores + _EXPANSION * self.version.lexical.scores(extra)
         best = scores.max()
         return scores / best if best > 0 else scores
 

@@ -1,4 +1,4 @@
-"""One frozen settings value, made once at the edge and passed in; nothing else reads the environment."""
+"""One frozen settings value, made at the edge and passed in; nothing else reads the environment."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
 #: How many sentences may offer a value.
 _DEPTH = 40
 _CLAUSE, _NEAR, _AGREEMENT, _AUTHORITY = 0.35, 0.2, 0.08, 0.03
-_WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT = 0.6, 0.15, 0.3
+_WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT = 0.5, 0.15, 0.3
 _CLAUSE_BREAK = re.compile(r"[;:；]|, (?:and|while|but|which)\b|、")
 _ARTICLE_ANCHOR = re.compile(
     r"(?P<suppl>suppl__)?art_(?P<number>[\d-]+)(?:__para_(?P<para>\d+))?(?:__item_(?P<item>\d+))?"
@@ -71,9 +71,7 @@ class Choice:
     score: float
 
 
-def choose(
-    query: Query, evidence: Sequence[Evidence], version: IndexVersion
-) -> Choice | None:
+def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) -> Choice | None:
     """The value the evidence offers for a question that wants one, or None."""
     offers = [o for e in evidence[:_DEPTH] for o in _offers(query, e, version)]
     if not offers:
@@ -130,7 +128,7 @@ def _own_article(evidence: Evidence, version: IndexVersion) -> ArticleRef | None
 
 def _article_offer(query: Query, evidence: Evidence, own: ArticleRef) -> Offer:
     expected = query.instruments or (aliases().default_instrument,)
-    score = evidence.score + _CLAUSE
+    score = evidence.score + _CLAUSE + _NEAR
     if evidence.passage.source_id not in expected:
         score -= _OTHER_INSTRUMENT
     return Offer(evidence, score, evidence.passage.anchor.label, own)
@@ -140,6 +138,8 @@ def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
     sentence = evidence.sentence.text
     asked = {t for concept in query.concepts for names in concept for t in names}
     for party in parties(sentence, asked, evidence.passage.language)[:3]:
+        if any(v.start < party.end and party.start < v.end for v in evidence.sentence.values):
+            continue  # a date or an article is nobody
         yield Offer(evidence, evidence.score + party.fit, party.text)
 
 
@@ -179,7 +179,7 @@ def _groups(offers: Iterable[Offer]) -> list[list[Offer]]:
 
 
 def agree(a: Offer, b: Offer) -> bool:
-    """Whether two offers name the same value: typed values by `compatible`, names by their words."""
+    """Whether two offers name one value: typed values by `compatible`, names by their words."""
     if a.value is not None and b.value is not None:
         return compatible(a.value, b.value)
     one, other = token_set(a.label), token_set(b.label)

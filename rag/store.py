@@ -1,4 +1,4 @@
-"""Passage vectors in Chroma; the only module that imports chromadb.
+"""Sentence vectors in Chroma; the only module that imports chromadb.
 
 Vectors are always passed in, so Chroma never looks for a model of its own, and its telemetry is
 off. A collection is written once, while its index version is built, and only read after that:
@@ -26,10 +26,10 @@ from rag.errors import IndexDamaged, IndexUnwritable
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 
-COLLECTION = "passages"
+COLLECTION = "sentences"
 _BATCH = 1000
 #: Search effort well above the number asked for: results equal an exact search on these sizes.
-_EF = 400
+_EF = 800
 _COPY_PREFIX = "japan-ai-law-vectors-"
 #: A copy without a lock is nobody's after so many seconds.
 _STALE = 600
@@ -37,7 +37,7 @@ _STALE = 600
 Vectors = npt.NDArray[np.float32]
 
 
-class PassageStore:
+class SentenceStore:
     """One Chroma collection in a folder of its own."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
@@ -81,7 +81,7 @@ class PassageStore:
         texts: Sequence[str],
         metadata: Sequence[dict[str, str | int]],
     ) -> None:
-        """Store passages with unit vectors of shape (len(ids), dimension)."""
+        """Store sentences with unit vectors of shape (len(ids), dimension)."""
         try:
             for i in range(0, len(ids), _BATCH):
                 part = slice(i, i + _BATCH)
@@ -95,7 +95,7 @@ class PassageStore:
             raise _unwritable(error) from error
 
     def search(self, vector: Sequence[float], top: int) -> dict[str, float]:
-        """The `top` nearest passages: id -> dot product, best first."""
+        """The `top` nearest sentences: id -> dot product, best first."""
         found = self.collection.query(
             query_embeddings=[vector], n_results=top, include=["distances"]
         )
@@ -106,7 +106,7 @@ class PassageStore:
         }
 
     def vectors(self) -> dict[str, tuple[dict[str, Any], Vectors]]:
-        """Every stored passage: id -> (metadata, vector)."""
+        """Every stored sentence: id -> (metadata, vector)."""
         found = self.collection.get(include=["embeddings", "metadatas"])
         return {
             id_: (dict(metadata), np.asarray(vector, dtype=np.float32))
@@ -116,7 +116,7 @@ class PassageStore:
         }
 
     def count(self) -> int:
-        """How many passages are stored."""
+        """How many sentences are stored."""
         return int(self.collection.count())
 
     def close(self) -> None:

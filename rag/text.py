@@ -21,6 +21,8 @@ _ABBREVIATIONS = frozenset(
     "art arts no nos v vs mr mrs ms dr prof st e.g i.e etc cf al para paras sec ch fig vol pp p "
     "inc co ltd corp jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k approx ver".split()
 )
+#: Longer than any abbreviation: a run of letters costs no more however long it is.
+_LOOK_BACK = 30
 _EN_END = re.compile(r"[.!?]+[\"')\]”’]*(?=\s|$)")
 _JA_OPEN, _JA_CLOSE = "「『（(【〔", "」』）)】〕"
 
@@ -57,7 +59,8 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Index terms: stemmed words, and character bigrams of each Japanese run (single characters
-    where a run has one). Bigrams beat dictionaries on this corpus and need none."""
+    where a run has one). Bigrams beat dictionaries on this corpus and need none.
+    """
     found: list[str] = []
     for match in _TOKEN.finditer(normalise(text)):
         if match["word"]:
@@ -111,7 +114,7 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_abbreviation(text: str, begin: int, dot: int) -> bool:
-    word = re.search(r"[\w.]*$", text[begin:dot])
+    word = re.search(r"[\w.]*$", text[max(begin, dot - _LOOK_BACK) : dot])
     token = word.group().casefold() if word else ""
     following = re.match(r"\.\s+(\S)", text[dot : dot + 4])
     if following and following[1].islower():

@@ -90,9 +90,7 @@ class FiscalYear:
     year: int
 
 
-Value = (
-    DateValue | YenValue | PercentValue | CountValue | ArticleRef | VersionValue | FiscalYear
-)
+Value = DateValue | YenValue | PercentValue | CountValue | ArticleRef | VersionValue | FiscalYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +303,12 @@ class Conflict:
 
 
 RefusalReason = Literal[
-    "not_in_sources", "no_such_article", "outside_subject", "other_year", "other_subject", "filtered"
+    "not_in_sources",
+    "no_such_article",
+    "outside_subject",
+    "other_year",
+    "other_subject",
+    "filtered",
 ]
 
 

@@ -17,7 +17,7 @@ def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from ingest.collect import collect
     from ingest.manifest import load
     from rag.embed import embedder_for
-    from rag.errors import IndexError_
+    from rag.errors import IndexFailure
     from rag.index import LiveIndex
     from rag.settings import DEFAULT_EMBEDDER, ROOT
 
@@ -26,7 +26,7 @@ def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = ROOT / "index"
     try:
         version = LiveIndex(own).current()
-    except IndexError_:
+    except IndexFailure:
         pass
     else:
         version.close()

@@ -69,21 +69,25 @@ def take_turn(
     except RagError as error:
         return replace(turn, error=error)
     nearest = answer.refusal.nearest if answer.refusal else ()
+    shown = {*nearest, *(citation.passage_id for citation in answer.citations)}
+    passages = {passage.id: passage for passage in version.passages if passage.id in shown}
     return replace(
         turn,
         answer=answer,
-        excerpts=tuple(_quoted(citation, version) for citation in answer.citations),
+        excerpts=tuple(
+            _quoted(citation, passages.get(citation.passage_id), version)
+            for citation in answer.citations
+        ),
         nearest=tuple(
-            _excerpt(passage, passage.span, version)
-            for passage in (_passage(id_, version) for id_ in nearest)
-            if passage
+            _excerpt(passages[id_], passages[id_].span, version)
+            for id_ in nearest
+            if id_ in passages
         ),
     )
 
 
-def _quoted(citation: Citation, version: IndexVersion) -> Excerpt | None:
+def _quoted(citation: Citation, passage: Passage | None, version: IndexVersion) -> Excerpt | None:
     """The quote in its passage; None if the version published meanwhile lacks it."""
-    passage = _passage(citation.passage_id, version)
     if passage is None:
         return None
     excerpt = _excerpt(passage, citation.span, version)
@@ -112,8 +116,3 @@ def _shortened(whole: str, part: str, *, at_end: bool = False) -> str:
         cut = re.sub(broken, "", shown).strip()
         return cut + ellipsis if at_end else ellipsis + cut
     return shown.strip()
-
-
-def _passage(passage_id: str, version: IndexVersion) -> Passage | None:
-    place = version.position.get(passage_id)
-    return None if place is None else version.passages[place]

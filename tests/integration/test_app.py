@@ -66,7 +66,6 @@ VERSION = IndexVersion(
     passages=(PASSAGE,),
     lexical=cast("Any", None),
     store=cast("Any", None),
-    sentence_vectors=cast("Any", None),
 )
 
 

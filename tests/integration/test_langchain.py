@@ -93,7 +93,7 @@ def test_a_batch_answers_as_single_questions_do(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_vector_store_finds_what_ours_finds(store: LawVectorStore, question: str) -> None:
-    """The nearest passages and their relevance are those of rag.store: cosines, best first."""
+    """The nearest sentences and their relevance are those of rag.store: cosines, best first."""
     ours = store.version.store.search(store.embeddings.embed_query(question), 5)  # type: ignore[union-attr]
     theirs = store.similarity_search_with_relevance_scores(question, k=5)
     assert [one.id for one, _ in theirs] == list(ours)
@@ -104,6 +104,16 @@ def test_equal_text_is_wholly_relevant(store: LawVectorStore) -> None:
     """A distance of 0 is a relevance of 1, and below 0 there is none."""
     relevance = store._select_relevance_score_fn()
     assert [relevance(d) for d in (-1e-7, 0.0, 0.25, 1.5)] == [1.0, 1.0, 0.75, 0.0]
+
+
+def test_found_sentences_lead_to_their_passages(store: LawVectorStore) -> None:
+    """A Document of the vector store is the sentence at the place that its metadata names."""
+    documents = store.version.documents
+    passages = {passage.id for passage in store.version.passages}
+    for one in store.similarity_search(QUESTIONS[0], k=5):
+        text = documents[one.metadata["document"]].text
+        assert text[one.metadata["start"] : one.metadata["end"]] == one.page_content
+        assert one.metadata["passage"] in passages
 
 
 def test_the_vector_store_filters(store: LawVectorStore) -> None:

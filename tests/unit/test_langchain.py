@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
-import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import FakeListChatModel
@@ -22,7 +21,7 @@ from rag.errors import EncoderError, UsageError
 from rag.index import IndexVersion
 from rag.langchain import LawRetriever, Question, assistant_runnable, embeddings
 from rag.lexical import Lexical
-from rag.store import PassageStore
+from rag.store import SentenceStore
 from rag.types import (
     Anchor,
     Answer,
@@ -72,8 +71,7 @@ def version(number: int = 1) -> IndexVersion:
         documents=documents,
         passages=tuple(passages),
         lexical=cast("Lexical", None),
-        store=cast("PassageStore", None),
-        sentence_vectors=np.zeros((0, 1), dtype=np.float32),
+        store=cast("SentenceStore", None),
     )
 
 
