@@ -56,11 +56,17 @@ def aliases() -> Aliases:
         for group, written in groups.items():
             members[group] = tuple(written)
             for alias in written:
-                names[normalise(alias)] = (group, section == "instrument")
+                for name in _with_plural(normalise(alias)):
+                    names.setdefault(name, (group, section == "instrument"))
     alternatives = "|".join(
         _bounded(name) for name in sorted(names, key=lambda name: (-len(name), name))
     )
     return Aliases(names, members, next(iter(table["instrument"])), re.compile(alternatives))
+
+
+def _with_plural(name: str) -> tuple[str, ...]:
+    regular = _ASCII.fullmatch(name) and name[-1].isalpha() and name[-1] not in "sy"
+    return (name, f"{name}s") if regular else (name,)
 
 
 def _bounded(name: str) -> str:

@@ -24,9 +24,9 @@ from rag.values import compatible
 #: A rival must be nearly as good an answer as the chosen one.
 MARGIN = 0.6
 #: Share of the rarity-weighted words that two statements have in common (Jaccard).
-SAME_STATEMENT = 0.6
+SAME_STATEMENT = 0.7
 #: Enough where both sentences cover the question as a whole and somebody is named as saying so.
-SAME_REPORTED = 0.4
+SAME_REPORTED = 0.5
 _WHOLE = 0.85
 _COVERAGE_GAP = 0.1
 _OVERTAKEN = ("bill-stage",)

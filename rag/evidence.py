@@ -32,7 +32,8 @@ _SUBJECT_END = re.compile(
     r"[a-z]{3,}ed)\b|は、?|が、?"
 )
 _DOUBTED = re.compile(
-    r"single (?:source|press report|public note)|\balone gives\b|one source only|"
+    r"single (?:source|press report|public note)|"
+    r"\bstill treats?\b|なお[^。]{0,40}扱う|\balone gives\b|one source only|"
     r"単独の情報源|一つの情報源|1つの情報源|だけが|のみが(?:報じ|伝え)"
 )
 _ATTRIBUTED = re.compile(
@@ -60,7 +61,8 @@ class Weights:
         self.concepts = query.concepts
         self._size = max(1, lexical.size)
         self._lexical = lexical
-        self.weights = [self._weight(concept[0]) for concept in query.concepts]
+        # A thing is as common as its commonest name.
+        self.weights = [min(map(self._weight, concept)) for concept in query.concepts]
         self.total = sum(self.weights) or 1.0
 
     def _weight(self, terms: Iterable[str]) -> float:

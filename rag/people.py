@@ -130,9 +130,9 @@ def _japanese(sentence: str) -> Iterator[tuple[int, int, float]]:
 def _phrase_ja(
     sentence: str, start: int, text: str, fit: float
 ) -> Iterator[tuple[int, int, float]]:
-    cut = max(text.rfind("により、"), text.rfind("では、"))
-    if cut >= 0:
-        start, text = start + cut + 3, text[cut + 3 :]
+    for lead_in in ("により、", "により", "では、", "によれば、"):
+        if (cut := text.rfind(lead_in)) >= 0:
+            start, text = start + cut + len(lead_in), text[cut + len(lead_in) :]
     stripped = text.strip("、「」 ")
     start = sentence.find(stripped, start) if stripped else start
     if 2 <= len(stripped) <= 60 and not _JA_NOT.search(stripped):

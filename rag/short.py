@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.aliases import aliases
-from rag.evidence import token_set
+from rag.evidence import Weights, token_set
 from rag.index import IndexVersion
 from rag.people import parties
 from rag.types import (
@@ -22,8 +22,10 @@ from rag.types import (
     DateValue,
     Evidence,
     FiscalYear,
+    FoundValue,
     PercentValue,
     Query,
+    Sentence,
     Value,
     VersionValue,
     Wanted,
@@ -43,8 +45,11 @@ VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
 }
 #: How many sentences may offer a value.
 _DEPTH = 40
-_CLAUSE, _NEAR, _AGREEMENT, _AUTHORITY = 0.35, 0.2, 0.08, 0.03
+_CLAUSE, _NEAR, _AGREEMENT, _AUTHORITY = 0.35, 0.2, 0.05, 0.02
+_LATEST_MARGIN = 0.6
 _WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT = 0.5, 0.15, 0.3
+_MEMBER, _LISTED = 0.9, 0.35
+_LIST_BREAK = re.compile(r"[,;、；:：。]|\band\b|及び|並びに")
 _CLAUSE_BREAK = re.compile(r"[;:；]|, (?:and|while|but|which)\b|、")
 _ARTICLE_ANCHOR = re.compile(
     r"(?P<suppl>suppl__)?art_(?P<number>[\d-]+)(?:__para_(?P<para>\d+))?(?:__item_(?P<item>\d+))?"
@@ -73,10 +78,13 @@ class Choice:
 
 def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) -> Choice | None:
     """The value the evidence offers for a question that wants one, or None."""
-    offers = [o for e in evidence[:_DEPTH] for o in _offers(query, e, version)]
+    weights = Weights(query, version.lexical)
+    offers = [o for e in evidence[:_DEPTH] for o in _offers(query, e, weights, version)]
     if not offers:
         return None
     groups = sorted(_groups(offers), key=lambda group: -_strength(group, version))
+    if "latest" in query.topics:
+        groups = _latest_first(groups)
     best = groups[0]
     lead = max(best, key=lambda o: (_precision(o.value), o.score))
     return Choice(
@@ -87,7 +95,9 @@ def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) ->
     )
 
 
-def _offers(query: Query, evidence: Evidence, version: IndexVersion) -> Iterator[Offer]:
+def _offers(
+    query: Query, evidence: Evidence, weights: Weights, version: IndexVersion
+) -> Iterator[Offer]:
     if query.wanted == "who":
         yield from _who(query, evidence)
         return
@@ -101,7 +111,7 @@ def _offers(query: Query, evidence: Evidence, version: IndexVersion) -> Iterator
         value = found.value
         if not isinstance(value, types) or any(_repeats(value, a) for a in asked):
             continue
-        score = evidence.score + _closeness(query, sentence.text, found.start, found.end)
+        score = evidence.score + _closeness(weights, sentence, found)
         score -= _mismatch(query, value)
         yield Offer(evidence, score, sentence.text[found.start : found.end], value)
 
@@ -143,17 +153,32 @@ def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
         yield Offer(evidence, evidence.score + party.fit, party.text)
 
 
-def _closeness(query: Query, sentence: str, start: int, end: int) -> float:
-    """How much of the question stands in the value's own clause, and how near to the value."""
-    breaks = [m.end() for m in _CLAUSE_BREAK.finditer(sentence)]
-    left = max((b for b in breaks if b <= start), default=0)
-    right = min((b for b in breaks if b >= end), default=len(sentence))
-    asked = {t for concept in query.concepts for names in concept for t in names}
-    rest = sentence[left:start] + " " + sentence[end:right]
-    clause = len(token_set(rest) & asked) / max(1, len(set(query.terms)))
-    window = sentence[max(0, start - 40) : start] + " " + sentence[end : end + 40]
-    near = len(token_set(window) & asked) / max(1, len(set(query.terms)))
-    return _CLAUSE * min(1.0, clause) + _NEAR * min(1.0, near)
+def _closeness(weights: Weights, sentence: Sentence, found: FoundValue) -> float:
+    """How much of the question stands with the value rather than elsewhere in the sentence."""
+    text, kind = sentence.text, type(found.value)
+    alike = [v for v in sentence.values if isinstance(v.value, kind)]
+    if len(alike) > 1:
+        return _MEMBER * weights.coverage(_label_in_list(text, alike, found)) - _LISTED
+    breaks = [m.end() for m in _CLAUSE_BREAK.finditer(text)]
+    left = max((b for b in breaks if b <= found.start), default=0)
+    right = min((b for b in breaks if b >= found.end), default=len(text))
+    near = text[max(0, found.start - 40) : found.start] + " " + text[found.end : found.end + 40]
+    return _CLAUSE * weights.coverage(text[left:right]) + _NEAR * weights.coverage(near)
+
+
+def _label_in_list(text: str, alike: Sequence[FoundValue], found: FoundValue) -> str:
+    """The words that go with one of several values: "1.1 billion yen for governance, ...".
+
+    They follow the value if words follow the last one too, and precede it otherwise, as in
+    "human resources (Article 14), education (Article 15)". Commas bound them.
+    """
+    last = alike[-1]
+    place = alike.index(found)
+    if token_set(_LIST_BREAK.split(text[last.end :])[0]):
+        end = alike[place + 1].start if place + 1 < len(alike) else len(text)
+        return _LIST_BREAK.split(text[found.end : end])[0]
+    start = alike[place - 1].end if place else 0
+    return _LIST_BREAK.split(text[start : found.start])[-1]
 
 
 def _mismatch(query: Query, value: Value) -> float:
@@ -176,6 +201,23 @@ def _groups(offers: Iterable[Offer]) -> list[list[Offer]]:
         else:
             groups.append([offer])
     return groups
+
+
+def _latest_first(groups: list[list[Offer]]) -> list[list[Offer]]:
+    """The newest of the versions or dates that are nearly as well supported as the first."""
+    near = [g for g in groups if g[0].score >= groups[0][0].score - _LATEST_MARGIN]
+    newest = max(near, key=lambda group: _age(group[0].value))
+    return [newest, *(group for group in groups if group is not newest)]
+
+
+def _age(value: Value | None) -> tuple[int, ...]:
+    match value:
+        case VersionValue(version=version):
+            return tuple(int(part) for part in version.split(".") if part.isdigit())
+        case DateValue(year=year, month=month, day=day):
+            return year, month or 0, day or 0
+        case _:
+            return ()
 
 
 def agree(a: Offer, b: Offer) -> bool:

@@ -31,7 +31,7 @@ STOPWORDS = frozenset(
     "have having he her his how i if in into is it its me my of on one or our shall she should so "
     "than that the their them there these they this those to under until up us was we were what "
     "when where which while who whom whose why will with would you your about please tell say "
-    "says said give given also not no".split()
+    "says said give given also not no money goes go going much many".split()
 )
 
 

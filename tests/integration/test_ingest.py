@@ -19,9 +19,9 @@ from ingest.build import build
 from ingest.collect import collect
 from ingest.manifest import load, seal
 from ingest.report import Report
-from rag.embed import Use, embedder_for, embedder_of
+from rag.embed import embedder_for, embedder_of
 from rag.errors import DocumentError, EncoderError
-from rag.index import IndexVersion, LiveIndex, live_fingerprint
+from rag.index import IndexVersion, LiveIndex, live_fingerprint, sentence_ids
 
 pytestmark = pytest.mark.integration
 
@@ -38,7 +38,7 @@ The plan names four principles and asks each ministry to report once a year on i
 
 ## Money
 
-The budget of the plan is 502.7 billion yen, of which a third goes to research institutes.
+The budget of the plan is 502.7 billion yen. A third of it goes to research institutes.
 """
 MEMO = """\
 # 計画のメモ
@@ -51,6 +51,8 @@ MEMO = """\
 
 計画の予算は5,027億円であり、その3分の1は研究機関に配分される。
 """
+#: Of both together.
+SENTENCES = 6
 BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
     f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)
 ) + "]><Law>&j;</Law>"  # fmt: skip
@@ -69,11 +71,6 @@ class Fake:
 
     def embed_query(self, text: str) -> list[float]:
         return self._vector(text).tolist()  # type: ignore[no-any-return]
-
-    def encode(self, texts: list[str], kind: str) -> Any:
-        assert kind == "statement"
-        self.texts += texts
-        return np.stack([self._vector(text) for text in texts])
 
     def _vector(self, text: str) -> Any:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
@@ -105,15 +102,9 @@ class Workshop:
         )
         seal(self.manifest)
 
-    def build(self, embedder: Any = None, encoder: Any = None, **options: Any) -> Report:
+    def build(self, embedder: Any = None, **options: Any) -> Report:
         collection = collect(load(self.manifest), self.originals, [self.own])
-        return build(
-            collection,
-            self.index,
-            embedder=embedder or Fake(),
-            sentence_encoder=encoder or Fake("sentences", 8),
-            **options,
-        )
+        return build(collection, self.index, embedder=embedder or Fake(), **options)
 
     def live(self) -> IndexVersion:
         return LiveIndex(self.index).current()
@@ -129,31 +120,46 @@ def states(report: Report) -> dict[str, str]:
 
 
 def test_what_an_index_holds(shop: Workshop) -> None:
-    """Passages are slices, each with its vector, its metadata and a row for each sentence."""
-    embedder, encoder = Fake(), Fake("sentences", 8)
-    report = shop.build(embedder, encoder, embedder_setting="fake:1")
+    """Passages are slices, and each of their sentences has its row, its vector, its metadata."""
+    embedder = Fake()
+    report = shop.build(embedder, embedder_setting="fake:1")
     assert states(report) == {"note.en": "read", "note.ja": "read"}
     version = shop.live()
-    assert report.passages == report.embedded == len(version.passages) == 5
+    assert report.passages == len(version.passages) == 5
+    assert report.sentences == report.embedded == SENTENCES
     assert version.stamp["fingerprint"] == version.fingerprint == report.fingerprint
     assert version.stamp["embedder_setting"] == "fake:1"
-    assert version.stamp["counts"] == {"documents": 2, "passages": 5, "sentences": report.sentences}
+    assert version.stamp["counts"] == {"documents": 2, "passages": 5, "sentences": SENTENCES}
     stored = version.store.vectors()
     for passage in version.passages:
         text = version.documents[passage.span.document_id].text
         assert passage.text == text[passage.span.start : passage.span.end]
-        metadata, vector = stored[passage.id]
-        expected = embedder.embed_query(f"{passage.heading}\n{passage.text}")
-        assert np.allclose(vector, expected, atol=1e-6)
-        assert metadata["document"] == passage.span.document_id
-        assert (metadata["source"], metadata["kind"]) == ("note", "plan")
-        assert (metadata["start"], metadata["end"]) == (passage.span.start, passage.span.end)
-        assert len(metadata["key"]) == 64
-    rows = [s.text for p in version.passages for s in p.sentences]
-    assert version.sentence_vectors.shape == (len(rows), 8)
-    assert np.allclose(
-        version.sentence_vectors[0], encoder.encode(rows[:1], "statement"), atol=1e-2
-    )
+        for id_, sentence in zip(sentence_ids(passage), passage.sentences, strict=True):
+            assert sentence.text == text[sentence.start : sentence.end]
+            metadata, vector = stored.pop(id_)
+            assert np.allclose(vector, embedder.embed_query(sentence.text), atol=1e-6)
+            assert metadata["passage"] == passage.id
+            assert metadata["document"] == passage.span.document_id
+            assert (metadata["source"], metadata["kind"]) == ("note", "plan")
+            assert (metadata["start"], metadata["end"]) == (sentence.start, sentence.end)
+            assert len(metadata["key"]) == 64
+    assert not stored
+    rows = [id_ for passage in version.passages for id_ in sentence_ids(passage)]
+    assert version.row == {id_: row for row, id_ in enumerate(rows)}
+    assert len(version.first_row) == len(version.passages) + 1
+    for passage, row in zip(version.passages, version.first_row, strict=False):
+        assert rows[row] == sentence_ids(passage)[0]
+    assert version.first_row[-1] == len(rows)
+
+
+def test_sentences_are_embedded_with_where_they_stand(shop: Workshop) -> None:
+    """A sentence gets the labels above it, except in a digest, where it stands alone."""
+    rules = "# Rules\n\n## Members\n\n### Number\n\nIt has nine of them in all.\n"
+    (shop.own / "rules.md").write_text(rules)
+    embedder = Fake()
+    shop.build(embedder)
+    assert "Members > Number: It has nine of them in all." in embedder.texts
+    assert "The Cabinet adopted the plan on 23 December 2025." in embedder.texts
 
 
 def test_second_run_does_nothing(shop: Workshop) -> None:
@@ -161,43 +167,41 @@ def test_second_run_does_nothing(shop: Workshop) -> None:
     (shop.own / "bomb.xml").write_text(BOMB)
     first = shop.build()
     before = (shop.index / "CURRENT").stat().st_mtime_ns
-    embedder, encoder = Fake(), Fake("sentences", 8)
+    embedder = Fake()
     started = time.perf_counter()
-    second = shop.build(embedder, encoder)
+    second = shop.build(embedder)
     assert time.perf_counter() - started < 1
     assert not embedder.texts
-    assert not encoder.texts
     assert (shop.index / "CURRENT").stat().st_mtime_ns == before
     assert states(second) == {"note.en": "unchanged", "note.ja": "unchanged", "bomb": "refused"}
     assert second.refused[0].reason == first.refused[0].reason
-    assert (second.embedded, second.reused) == (0, first.passages)
+    assert (second.embedded, second.reused) == (0, first.sentences)
     assert second.fingerprint == first.fingerprint
 
 
-def test_changed_document_costs_its_changed_passages(shop: Workshop) -> None:
-    """One paragraph edited: one passage and its sentence are embedded, all vectors fit."""
+def test_changed_document_costs_its_changed_sentences(shop: Workshop) -> None:
+    """One sentence edited: it alone is embedded, all vectors fit."""
     shop.build()
     shop.write(NOTE.replace("four principles", "five principles"), MEMO)
-    embedder, encoder = Fake(), Fake("sentences", 8)
-    report = shop.build(embedder, encoder)
+    embedder = Fake()
+    report = shop.build(embedder)
     assert states(report) == {"note.en": "replaced", "note.ja": "unchanged"}
-    assert len(embedder.texts) == len(encoder.texts) == 1
+    assert len(embedder.texts) == 1
     assert "five principles" in embedder.texts[0]
-    assert (report.embedded, report.reused) == (1, 4)
+    assert (report.embedded, report.reused) == (1, SENTENCES - 1)
     version = shop.live()
     stored = version.store.vectors()
     for passage in version.passages:
-        expected = embedder.embed_query(f"{passage.heading}\n{passage.text}")
-        assert np.allclose(stored[passage.id][1], expected, atol=1e-6)
+        for id_, sentence in zip(sentence_ids(passage), passage.sentences, strict=True):
+            expected = embedder.embed_query(sentence.text)
+            assert np.allclose(stored[id_][1], expected, atol=1e-6)
 
 
 def test_other_embedder_computes_everything(shop: Workshop) -> None:
     """Vectors of one model never end up in the index of another."""
     shop.build()
-    embedder, encoder = Fake("other", 16), Fake("sentences", 8)
-    report = shop.build(embedder, encoder)
-    assert (report.embedded, report.reused) == (5, 0)
-    assert not encoder.texts  # sentences have their own model
+    report = shop.build(Fake("other", 16))
+    assert (report.embedded, report.reused) == (SENTENCES, 0)
     assert shop.live().stamp["embedder"] == "other"
 
 
@@ -310,15 +314,15 @@ def test_vectors_that_are_none(shop: Workshop) -> None:
 
 
 def test_bilingual_embedder(shop: Workshop) -> None:
-    """The packaged models: a question in either language finds its passage in its language."""
+    """The packaged models: a question in either language finds its sentence in its language."""
     embedder = embedder_for("bilingual")
-    shop.build(embedder, Use(), embedder_setting="bilingual")
+    shop.build(embedder, embedder_setting="bilingual")
     version = shop.live()
-    assert version.sentence_vectors.shape[1] == Use.dimension
+    sentences = [sentence.text for p in version.passages for sentence in p.sentences]
     asked = embedder_of(version.stamp)
     for question, word in (("How much money does it cost?", "yen"), ("いつ決まりましたか", "12月")):
         best = next(iter(version.store.search(asked.embed_query(question), 1)))
-        assert word in version.passages[version.position[best]].text
+        assert word in sentences[version.row[best]]
 
 
 def test_sentence_transformers_embedder(shop: Workshop) -> None:
@@ -387,7 +391,8 @@ def test_command_line(shop: Workshop) -> None:
     lines = done.stdout.splitlines()
     assert lines[0] == "read       note.en  3 passages"
     assert lines[2].startswith("refused    bomb  bomb.xml")
-    assert lines[3].startswith("2 documents, 5 passages (5 embedded, 0 reused)")
+    embedded = f"{SENTENCES} sentences ({SENTENCES} embedded, 0 reused)"
+    assert lines[3].startswith(f"2 documents, 5 passages, {embedded}")
     assert not done.stderr  # no progress bar without a terminal
     done = command(*base, "--index", shop.index, "--allow-refused", "--json")
     assert done.returncode == 0, done.stderr

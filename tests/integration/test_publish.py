@@ -27,7 +27,7 @@ from ingest.build import build
 from ingest.collect import Collection, Input
 from ingest.manifest import sha256_of
 from rag.errors import IndexBusy, IndexUnwritable
-from rag.index import LiveIndex, live_fingerprint
+from rag.index import LiveIndex, live_fingerprint, sentence_ids
 from rag.types import Source
 
 pytestmark = pytest.mark.integration
@@ -45,12 +45,12 @@ class Fake:
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         if any(SLOW in text for text in texts):
             time.sleep(60)
-        return self.encode(texts, "statement").tolist()  # type: ignore[no-any-return]
+        return self._vectors(texts).tolist()  # type: ignore[no-any-return]
 
     def embed_query(self, text: str) -> list[float]:
-        return self.encode([text], "question")[0].tolist()  # type: ignore[no-any-return]
+        return self._vectors([text])[0].tolist()  # type: ignore[no-any-return]
 
-    def encode(self, texts: list[str], kind: str) -> Any:
+    def _vectors(self, texts: list[str]) -> Any:
         seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) for text in texts]
         rows = np.stack([np.random.default_rng(seed).normal(size=64) for seed in seeds])
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
@@ -78,22 +78,18 @@ def publish(folder: Path, index: Path, **options: Any) -> str:
             authority="plan", status="adopted", edition="digest",
         )  # fmt: skip
         inputs.append(Input(f"{id_}.en", source, "en", path, sha256_of(path), "bundled"))
-    fake = Fake()
-    report = build(
-        Collection(tuple(inputs)), index, embedder=fake, sentence_encoder=fake, **options
-    )
-    return report.fingerprint
+    return build(Collection(tuple(inputs)), index, embedder=Fake(), **options).fingerprint
 
 
 def answer(live: LiveIndex) -> tuple[str, str]:
-    """(fingerprint, text of the passage found for its own vector): open and search."""
+    """(fingerprint, text of the passage a sentence of which is found for its own vector)."""
     version = live.current()
     wanted = version.passages[len(version.passages) // 2]
-    vector = Fake().embed_query(f"{wanted.heading}\n{wanted.text}")
+    vector = Fake().embed_query(wanted.sentences[0].text)
     best = next(iter(version.store.search(vector, 3)))
-    assert best == wanted.id
+    assert best == sentence_ids(wanted)[0]
     assert version.lexical.scores(["edit"]).size == len(version.passages)
-    return version.fingerprint, version.passages[version.position[best]].text
+    return version.fingerprint, wanted.text
 
 
 def leftovers(index: Path) -> list[str]:
@@ -363,7 +359,9 @@ def test_published_files_are_never_written(folder: Path, index: Path) -> None:
 # --- damage, space, rights --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", ["stamp.json", "passages.json", "sentences.npy", "held", "chroma"])
+@pytest.mark.parametrize(
+    "file", ["stamp.json", "documents.json", "passages.json", "lexical", "held", "chroma"]
+)
 def test_damaged_version_is_built_again(folder: Path, index: Path, file: str) -> None:
     """A live version with a missing or cut file isn't taken for unchanged."""
     name = publish(folder, index)
