@@ -60,14 +60,17 @@ class _Piece:
 
 
 def passages(document: Document) -> tuple[Passage, ...]:
-    """The passages of a document, in order."""
+    """The passages of a document, in order.
+
+    What has no sentence (a rule of dashes, a row of marks) has nothing to cite and is left out.
+    """
     found: list[Passage] = []
     for group in _groups(document):
         pieces = _pieces(document, group)
         for piece in _merged(pieces, document.language):
             for start, end in _split(document, piece):
                 found.append(_passage(document, start, end, piece.chain[-1]))
-    return tuple(found)
+    return tuple(passage for passage in found if passage.sentences)
 
 
 # --- lines and groups -------------------------------------------------------------------------

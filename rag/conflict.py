@@ -2,9 +2,9 @@
 
 Two offers conflict if their values are of one type and can't both hold, and their sentences make
 the same statement but for the value and for who says so. What a sentence states is compared word
-by word, weighted by rarity, with all names of one thing counted as one word. A sentence that has
-both values contrasts them itself and is no side, and a bill-stage account is not at odds with the
-law: it is older.
+by word, weighted by rarity, with all names of one thing counted as one word. A source that gives
+both values in its own voice knows them as two things, a sentence that has both contrasts them
+itself, and a bill-stage account is not at odds with the law: it is older.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from rag.values import compatible
 MARGIN = 0.6
 #: Share of the rarity-weighted words that two statements have in common (Jaccard).
 SAME_STATEMENT = 0.7
-#: Enough where both sentences cover the question as a whole and somebody is named as saying so.
-SAME_REPORTED = 0.5
+#: Enough where both sentences cover the question as a whole and no source gives both values.
+SAME_QUESTION = 0.3
 _WHOLE = 0.85
 _COVERAGE_GAP = 0.1
 _OVERTAKEN = ("bill-stage",)
@@ -53,6 +53,8 @@ def conflicts(
     weights = Weights(query, version.lexical)
     sides: list[tuple[Offer, ...]] = [choice.offers]
     for group in choice.rivals:
+        if _known_apart(choice.offers, group):
+            continue
         rivals = tuple(o for o in group if _at_odds(o, choice.offers, weights, version))
         if rivals:
             sides.append(rivals)
@@ -65,6 +67,15 @@ def conflicts(
         if (markers := _markers(offers, citations))
     ]
     return (Conflict(query.text, tuple(shown)),) if len(shown) > 1 else ()
+
+
+def _known_apart(chosen: Sequence[Offer], group: Sequence[Offer]) -> bool:
+    """Whether one source states both values without naming somebody else who says so."""
+    own = [
+        {o.evidence.passage.source_id for o in offers if not _SAID.search(o.evidence.sentence.text)}
+        for offers in (chosen, group)
+    ]
+    return not own[0].isdisjoint(own[1])
 
 
 def _at_odds(
@@ -115,9 +126,8 @@ def _same_statement(a: Offer, b: Offer, weights: Weights) -> bool:
     if not union:
         return False
     shared = sum(weights.idf(t) for t in left & right) / union
-    reported = _SAID.search(one.sentence.text) or _SAID.search(other.sentence.text)
     whole = min(one.coverage, other.coverage) >= _WHOLE
-    return shared >= (SAME_REPORTED if reported and whole else SAME_STATEMENT)
+    return shared >= (SAME_QUESTION if whole else SAME_STATEMENT)
 
 
 def _statement(offer: Offer) -> frozenset[str]:

@@ -96,9 +96,7 @@ class SentenceStore:
 
     def search(self, vector: Sequence[float], top: int) -> dict[str, float]:
         """The `top` nearest sentences: id -> dot product, best first."""
-        found = self.collection.query(
-            query_embeddings=[vector], n_results=top, include=["distances"]
-        )
+        found = self._read("query", query_embeddings=[vector], n_results=top, include=["distances"])
         # Chroma's "ip" distance is 1 - dot product.
         return {
             id_: 1.0 - float(distance)
@@ -107,7 +105,7 @@ class SentenceStore:
 
     def vectors(self) -> dict[str, tuple[dict[str, Any], Vectors]]:
         """Every stored sentence: id -> (metadata, vector)."""
-        found = self.collection.get(include=["embeddings", "metadatas"])
+        found = self._read("get", include=["embeddings", "metadatas"])
         return {
             id_: (dict(metadata), np.asarray(vector, dtype=np.float32))
             for id_, metadata, vector in zip(
@@ -117,7 +115,16 @@ class SentenceStore:
 
     def count(self) -> int:
         """How many sentences are stored."""
-        return int(self.collection.count())
+        return int(self._read("count"))
+
+    def _read(self, method: str, **options: Any) -> Any:
+        try:
+            return getattr(self.collection, method)(**options)
+        except Exception as error:  # as above
+            raise IndexDamaged(
+                f"the vectors of the index can't be read ({_cause(error)}); "
+                "run `python -m ingest --rebuild`"
+            ) from error
 
     def close(self) -> None:
         """Let go of the files."""

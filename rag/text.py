@@ -23,7 +23,7 @@ _ABBREVIATIONS = frozenset(
 )
 #: Longer than any abbreviation: a run of letters costs no more however long it is.
 _LOOK_BACK = 30
-_EN_END = re.compile(r"[.!?]+[\"')\]”’]*(?=\s|$)")
+_EN_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]”’]*+(?=\s|$)")
 _JA_OPEN, _JA_CLOSE = "「『（(【〔", "」』）)】〕"
 
 STOPWORDS = frozenset(

@@ -34,9 +34,9 @@ MAY_IMPORT = {
 #: The files of rag/: each imports only from those before it.
 RAG_ORDER = (
     *("errors", "types", "settings", "protocols", "text", "numerals", "dates", "amounts"),
-    *("references", "values", "aliases", "instruments", "embed", "centres", "lexical", "store"),
+    *("references", "ordinals", "values", "aliases", "embed", "centres", "lexical", "store"),
     *("records", "index", "query", "retrieve", "evidence", "people", "short", "cite", "conflict"),
-    *("verify", "refusal", "notes", "answer", "pipeline", "contract", "langchain", "render"),
+    *("refusal", "notes", "answer", "pipeline", "contract", "langchain"),
     *("__init__", "__main__"),
 )
 
