@@ -42,7 +42,7 @@ lint: install
 	@$(PY) -m mypy
 
 bench: setup
-	@$(PY) -m eval $(ARGS)
+	@$(PY) -m eval bench $(ARGS)
 
 install: $(VENV)/.project
 

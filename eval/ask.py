@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,9 +31,10 @@ def main(arguments: Sequence[str]) -> int:
         if options.split in (item.split, "all") and options.kind in (None, item.kind)
     ]
     verdicts = [(item, _ask(assistant, item)) for item in items]
+    print(json.dumps(_counts(verdicts), indent=1) if options.json else _table(verdicts))
     failed = [(item, verdict) for item, verdict in verdicts if not verdict.right]
-    for _item, _verdict in failed[: options.failures]:
-        pass
+    for item, verdict in failed[: options.failures]:
+        print(f"- {item.id} [{item.kind}] {item.question}\n    {verdict.problem}")
     return 0
 
 

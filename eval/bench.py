@@ -75,10 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.from_env(index=options.index)
         report = measure(settings)
     except RagError as error:
-        print(f"bench: {error}", file=sys.stderr)  # noqa: T201 - a command
+        print(f"bench: {error}", file=sys.stderr)
         return 1
     text = json.dumps(report, indent=2) if options.json else _table(report)
-    print(text)  # noqa: T201 - a command
+    print(text)
     return 0
 
 

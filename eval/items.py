@@ -56,7 +56,10 @@ def load(path: Path = QUESTIONS) -> list[Item]:
         record = json.loads(line)
         if unknown := sorted(set(record) - known):
             raise UsageError(f"{path.name}, line {number}: unknown key {', '.join(unknown)}")
-        item = Item(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()})
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in record.items()
+        }
+        item = Item(**values)
         if item.id in items:
             raise UsageError(f"{path.name}, line {number}: the id {item.id} is taken")
         items[item.id] = item

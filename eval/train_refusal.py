@@ -44,17 +44,24 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     examples = collect(Assistant(Settings.from_env(index=options.index)), load())
     tune = [e for e in examples if e.item.split == "tune"]
+    held = [e for e in examples if e.item.split == "held"]
     [e for e in examples if e.item.split == "held"]
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
     names = list(tune[0].features)
     model = LogisticRegression(class_weight="balanced", max_iter=2000)
-    cross_val_predict(
-        model, _matrix(tune, names), _target(tune), cv=GroupKFold(FOLDS),
-        groups=[e.item.group for e in tune], method="predict_proba",
-    )[:, 1]  # fmt: skip
+    estimates = cross_val_predict(
+        model,
+        _matrix(tune, names),
+        _target(tune),
+        cv=GroupKFold(FOLDS),
+        groups=[e.item.group for e in tune],
+        method="predict_proba",
+    )[:, 1]
     model.fit(_matrix(tune, names), _target(tune))
+    print("tune (out of fold):", _report(tune, estimates))
+    print("held:", _report(held, model.predict_proba(_matrix(held, names))[:, 1]))
     weights = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
     record = {
         "threshold": THRESHOLD,

@@ -183,7 +183,7 @@ def _write(
     }
     (folder / "documents.json").write_bytes(orjson.dumps(listed))
     (folder / "passages.json").write_bytes(orjson.dumps([passage_record(p) for p in found]))
-    Lexical.build([lexical_input(passage) for passage in found]).save(folder / "lexical")
+    Lexical.write([lexical_input(passage) for passage in found], folder / "lexical")
     kinds = {source.id: source.kind for source in sources.values()}
     (folder / "chroma").mkdir()
     sentences = [(passage, sentence) for passage in found for sentence in passage.sentences]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rag.text import normalise
@@ -35,11 +35,7 @@ class Aliases:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """The known names in a text, longest first at each place, from left to right."""
-        found = []
-        for match in self.pattern.finditer(normalise(text)):
-            group, instrument = self.names[match.group()]
-            found.append(Mention(group, instrument, match.start(), match.end()))
-        return tuple(found)
+        return _mentions(normalise(text))
 
     def other_names(self, mention: Mention) -> tuple[str, ...]:
         """Every alias of the group a mention belongs to."""
@@ -62,6 +58,16 @@ def aliases() -> Aliases:
         _bounded(name) for name in sorted(names, key=lambda name: (-len(name), name))
     )
     return Aliases(names, members, next(iter(table["instrument"])), re.compile(alternatives))
+
+
+@lru_cache(maxsize=20_000)
+def _mentions(plain: str) -> tuple[Mention, ...]:
+    table = aliases()
+    found = []
+    for match in table.pattern.finditer(plain):
+        group, instrument = table.names[match.group()]
+        found.append(Mention(group, instrument, match.start(), match.end()))
+    return tuple(found)
 
 
 def _with_plural(name: str) -> tuple[str, ...]:

