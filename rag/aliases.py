@@ -19,7 +19,7 @@ class Mention:
     """A known name in a text; offsets count in the normalised text."""
 
     group: str
-    instrument: bool
+    section: str
     start: int
     end: int
 
@@ -28,7 +28,7 @@ class Mention:
 class Aliases:
     """The table, ready for look-up."""
 
-    names: dict[str, tuple[str, bool]]  # normalised alias -> (group, is an instrument)
+    names: dict[str, tuple[str, str]]  # normalised alias -> (group, section)
     members: dict[str, tuple[str, ...]]  # group -> its aliases as written
     default_instrument: str
     pattern: re.Pattern[str]
@@ -46,14 +46,14 @@ class Aliases:
 def aliases() -> Aliases:
     """The table of the package, read once."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
-    names: dict[str, tuple[str, bool]] = {}
+    names: dict[str, tuple[str, str]] = {}
     members: dict[str, tuple[str, ...]] = {}
     for section, groups in table.items():
         for group, written in groups.items():
             members[group] = tuple(written)
             for alias in written:
                 for name in _with_plural(normalise(alias)):
-                    names.setdefault(name, (group, section == "instrument"))
+                    names.setdefault(name, (group, section))
     alternatives = "|".join(
         _bounded(name) for name in sorted(names, key=lambda name: (-len(name), name))
     )
@@ -65,8 +65,8 @@ def _mentions(plain: str) -> tuple[Mention, ...]:
     table = aliases()
     found = []
     for match in table.pattern.finditer(plain):
-        group, instrument = table.names[match.group()]
-        found.append(Mention(group, instrument, match.start(), match.end()))
+        group, section = table.names[match.group()]
+        found.append(Mention(group, section, match.start(), match.end()))
     return tuple(found)
 
 

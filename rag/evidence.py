@@ -17,7 +17,8 @@ from functools import lru_cache
 from rag.index import IndexVersion
 from rag.lexical import Lexical
 from rag.text import tokens
-from rag.types import Evidence, Hit, Passage, Query
+from rag.types import Evidence, Hit, Passage, Query, Sentence
+from rag.values import compatible
 
 PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 0.8, 1.0, 0.25, 0.2
 #: A concept found in the headings only.
@@ -26,6 +27,7 @@ HEADING = 0.6
 NEARBY = 0.35
 _SINGLE_SOURCE = 0.25
 _REPORTED = 0.08
+_OTHER_VALUE = 0.25
 
 _SUBJECT_END = re.compile(
     r"\s(?:is|are|was|were|has|have|had|must|shall|may|can|will|says|gives|puts|rests?|"
@@ -145,6 +147,7 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
             score = PASSAGE * passage_score + SENTENCE * cosine + COVER * cover
             score += SUBJECT * weights.subject(sentence.text)
             score += _fit(query, sentence.text) - _doubt(sentence.text)
+            score -= _OTHER_VALUE * _contradicts(query, sentence)
             found.append(
                 Evidence(
                     passage=hit.passage,
@@ -165,6 +168,15 @@ def _fit(query: Query, sentence: str) -> float:
     if query.wanted == "list":
         return WANTED if ENUMERATES.search(sentence) else 0.0
     return 0.0
+
+
+def _contradicts(query: Query, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of another version, article, year or day than the question."""
+    for asked in query.values:
+        own = [v.value for v in sentence.values if isinstance(v.value, type(asked.value))]
+        if own and not any(compatible(asked.value, value) for value in own):
+            return True
+    return False
 
 
 def _doubt(sentence: str) -> float:

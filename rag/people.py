@@ -39,6 +39,14 @@ _PHRASE_END = re.compile(
     r"\s(?:on|under|as|at|when|which|who|that|to|from|since|with|before|after|because|during|"
     r"in \d)\s"
 )
+# A party is a body or a person: two capitalised words, or a noun for one.
+_PARTY = re.compile(
+    r"[A-Z][\w'.-]+ (?:(?:of|for|and|the|in) )*[A-Z][\w'.-]+|"
+    r"\b(?:ministers?|secretar|heads?\b|chair|government|operators?|compan|business|citizen|"
+    r"institut|council|committee|commission|ministr|agenc|office|panel|team|part(?:y|ies)\b|persons?|"
+    r"people|members?|experts?|officials?|developers?|providers?|users?|owners?|holders?|leaders?|"
+    r"universit|firms?\b|organi[sz]ation|association|countr|court|bod(?:y|ies)\b|staff|Cabinet|Diet)",
+)
 _ARTICLE_WORD = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _NOT_A_PARTY = re.compile(
     r"^(?:it|there|this|that|these|those|arithmetic|article\b.*|paragraph\b.*|chapter\b.*|item\b.*|"
@@ -54,7 +62,8 @@ _JA_COMPLEMENT = re.compile(
 )
 _JA_AGENT = re.compile(r"(?P<who>[^、。はが]{2,40}?)(?:によって|により|から(?:任命|指名))")
 _JA_NOT = re.compile(
-    r"^(?:これ|それ|本法|同法|理由|目的|内容|日付|数|[0-9\s]*)$|第[0-9一二三四五六七八九十]+条(?:第.{1,3}項)?$"
+    r"^(?:これ|それ|本法|同法|理由|目的|内容|日付|数|[0-9\s]*)$|"
+    r"第[0-9一二三四五六七八九十]+条(?:第.{1,3}項)?$|[るたいうくすつ]$"
 )
 
 
@@ -112,7 +121,8 @@ def _phrase(sentence: str, start: int, end: int, fit: float) -> Iterator[tuple[i
         start += article.end()
     stripped = sentence[start:end].strip(" ,.\"'")
     start = sentence.find(stripped, start, end) if stripped else start
-    if 2 <= len(stripped) <= 120 and not _NOT_A_PARTY.match(stripped):
+    is_party = _PARTY.search(stripped) and not _NOT_A_PARTY.match(stripped)
+    if 2 <= len(stripped) <= 120 and is_party:
         yield start, start + len(stripped), fit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rag.types import Answer, Hit, Language, Query
+from rag.types import Answer, Hit, Query
 
 
 class Embedder(Protocol):
@@ -36,6 +36,9 @@ class Retriever(Protocol):
 class Answerer(Protocol):
     """Turns hits into an answer or a refusal."""
 
-    def answer(self, query: Query, hits: Sequence[Hit], language: Language) -> Answer:
+    #: What `Answer.model` says.
+    name: str
+
+    def answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
         """Every claim cites spans that were found in the stored text."""
         ...

@@ -32,6 +32,7 @@ _FRAME = re.compile(
 _FRAME_JA = re.compile(
     r"(?:について|に関して)?(?:教えて(?:ください|下さい)?|説明して(?:ください|下さい)?|知りたい(?:です)?)"
     r"|(?:何年何月何日|何月何日|いつから|いつ|誰が|誰|何条|何|どのような|どの|どこ|どう|なぜ|いくら|いくつ|どれ)"
+    r"|(?:を)?(?:定め(?:ている|る|た)?|規定(?:する|した)?|書かれ(?:ている|て)?)(?:の)?|条文(?:番号)?"
     r"|(?:でしょうか|ですか|ますか|ましたか|のか|とは|ください|下さい)"
 )
 _UNIT = re.compile(r"\b(?:how many|number of)\s+((?:[a-z\-]+\s*){1,6})")
@@ -86,8 +87,9 @@ def understand(
         names=_names(text, own, mentions, values),
         values=values,
         articles=tuple(v.value for v in values if isinstance(v.value, ArticleRef)),
-        instruments=_unique(m.group for m in mentions if m.instrument),
-        topics=_unique(m.group for m in mentions if not m.instrument),
+        instruments=_unique(m.group for m in mentions if m.section == "instrument"),
+        topics=_unique(m.group for m in mentions if m.section == "same"),
+        elsewhere=_unique(m.group for m in mentions if m.section == "elsewhere"),
         unit=_unit(plain, own),
         kinds=tuple(kinds),
         as_of=as_of,

@@ -21,9 +21,9 @@ from rag.aliases import aliases
 from rag.evidence import Weights
 from rag.index import IndexVersion
 from rag.ordinals import ordinals
-from rag.retrieve import anchor_id
+from rag.retrieve import anchor_id, instruments_of
 from rag.short import VALUE_TYPES, Choice
-from rag.text import tokens
+from rag.text import normalise, tokens
 from rag.types import (
     DateValue,
     Evidence,
@@ -73,7 +73,7 @@ def missing_article(query: Query, hits: Sequence[Hit], version: IndexVersion) ->
 
     Only a law held from its first article to its last can tell that there is none.
     """
-    for instrument in query.instruments or (aliases().default_instrument,):
+    for instrument in instruments_of(query):
         if instrument not in version.sources:
             continue
         last = _last_article(instrument, version)
@@ -102,6 +102,8 @@ def ruled_out(
         return _refusal("other_year", query, hits, asked=year)
     if _foreign_ordinal(query, answering):
         return _refusal("not_in_sources", query, hits)
+    if (place := _elsewhere(query, answering)) is not None:
+        return _refusal("other_subject", query, hits, asked=place)
     return None
 
 
@@ -220,6 +222,17 @@ def _foreign_ordinal(query: Query, answering: Evidence) -> bool:
     """The seventh meeting is not the sixth: an ordinal above one has to stand in the evidence."""
     held = ordinals(f"{answering.passage.heading}\n{answering.sentence.text}")
     return any(n > 1 and n not in held for n in ordinals(query.text))
+
+
+def _elsewhere(query: Query, answering: Evidence) -> str | None:
+    """Another country or text that the question names and the evidence doesn't."""
+    passage = answering.passage
+    spoken = {m.group for m in aliases().mentions(f"{passage.heading}\n{passage.text}")}
+    missing = next((group for group in query.elsewhere if group not in spoken), None)
+    if missing is None:
+        return None
+    named = next(m for m in aliases().mentions(query.text) if m.group == missing)
+    return normalise(query.text)[named.start : named.end]
 
 
 def _foreign_name(query: Query, version: IndexVersion) -> str | None:

@@ -95,7 +95,7 @@ class HybridRetriever:
         version = self.version
         direct = np.zeros(len(version.passages), dtype=np.float32)
         related = np.zeros(len(version.passages), dtype=np.float32)
-        for instrument in query.instruments or (aliases().default_instrument,):
+        for instrument in instruments_of(query):
             for reference in query.articles:
                 for place in version.by_anchor.get((instrument, anchor_id(reference)), ()):
                     direct[place] = 1.0
@@ -123,6 +123,16 @@ class HybridRetriever:
             and (query.as_of is None or known_by(document.source.published, query.as_of))
         }
         return np.asarray([p.span.document_id in ids for p in self.version.passages], dtype=bool)
+
+
+def instruments_of(query: Query) -> tuple[str, ...]:
+    """The laws whose articles a question may mean: those it names, else the first of the table.
+
+    A question about another country's law or another text means none of ours.
+    """
+    if query.instruments or query.elsewhere:
+        return query.instruments
+    return (aliases().default_instrument,)
 
 
 def anchor_id(reference: ArticleRef) -> str:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.aliases import aliases
 from rag.evidence import Weights, token_set
 from rag.index import IndexVersion
 from rag.people import parties
+from rag.retrieve import instruments_of
 from rag.types import (
     AUTHORITIES,
     ArticleRef,
@@ -137,7 +137,7 @@ def _own_article(evidence: Evidence, version: IndexVersion) -> ArticleRef | None
 
 
 def _article_offer(query: Query, evidence: Evidence, own: ArticleRef) -> Offer:
-    expected = query.instruments or (aliases().default_instrument,)
+    expected = instruments_of(query)
     score = evidence.score + _CLAUSE + _NEAR
     if evidence.passage.source_id not in expected:
         score -= _OTHER_INSTRUMENT
@@ -156,14 +156,20 @@ def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
 def _closeness(weights: Weights, sentence: Sentence, found: FoundValue) -> float:
     """How much of the question stands with the value rather than elsewhere in the sentence."""
     text, kind = sentence.text, type(found.value)
-    alike = [v for v in sentence.values if isinstance(v.value, kind)]
-    if len(alike) > 1:
-        return _MEMBER * weights.coverage(_label_in_list(text, alike, found)) - _LISTED
+    alike = [v for v in sentence.values if isinstance(v.value, kind) and _same_unit(v, found)]
+    if len(alike) > 1 and (label := _label_in_list(text, alike, found)).strip():
+        return _MEMBER * weights.coverage(label) - _LISTED
     breaks = [m.end() for m in _CLAUSE_BREAK.finditer(text)]
     left = max((b for b in breaks if b <= found.start), default=0)
     right = min((b for b in breaks if b >= found.end), default=len(text))
     near = text[max(0, found.start - 40) : found.start] + " " + text[found.end : found.end + 40]
     return _CLAUSE * weights.coverage(text[left:right]) + _NEAR * weights.coverage(near)
+
+
+def _same_unit(a: FoundValue, b: FoundValue) -> bool:
+    if isinstance(a.value, CountValue) and isinstance(b.value, CountValue):
+        return a.value.unit == b.value.unit
+    return True
 
 
 def _label_in_list(text: str, alike: Sequence[FoundValue], found: FoundValue) -> str:

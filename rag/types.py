@@ -213,7 +213,8 @@ class Query:
     of alternatives (the question's own words first, then other names of the same thing), each
     alternative a tuple of index terms. `names` are proper names and quoted phrases that the alias
     table doesn't know; `articles` go straight to their provisions; `instruments` are source ids
-    whose alias occurs, `topics` the other known things; `unit` is the noun that "how many" counts.
+    whose alias occurs, `topics` the other known things, `elsewhere` other countries and texts;
+    `unit` is the noun that "how many" counts.
     """
 
     text: str
@@ -226,6 +227,7 @@ class Query:
     articles: tuple[ArticleRef, ...] = ()
     instruments: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     unit: str | None = None
     kinds: tuple[str, ...] = ()
     as_of: str | None = None

@@ -1,0 +1,125 @@
+"""Sources that differ about one thing are shown side by side; what only seems to differ is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from rag.cite import Citations
+from rag.conflict import conflicts
+from rag.index import IndexVersion
+from rag.short import choose
+from rag.types import Conflict, Evidence, Hit, Query
+
+Make = Callable[..., IndexVersion]
+Look = Callable[..., tuple[Query, list[Hit], list[Evidence]]]
+Differ = Callable[..., tuple[Conflict, ...]]
+
+
+@pytest.fixture
+def differ(index_of: Make, look: Look) -> Differ:
+    """The conflicts among sources, each given as its sentence or as its fields."""
+
+    def find(question: str, *given: str | Mapping[str, Any]) -> tuple[Conflict, ...]:
+        version = index_of(
+            *(
+                {"id": f"s{i}", "en": {"a": one}} if isinstance(one, str) else one
+                for i, one in enumerate(given)
+            )
+        )
+        query, _, evidence = look(version, question)
+        choice = choose(query, evidence, version)
+        assert choice is not None
+        citations = Citations(version)
+        found = conflicts(query, choice, version, citations)
+        markers = {citation.marker for citation in citations.all()}
+        assert all(set(side.citations) <= markers for one in found for side in one.sides)
+        return found
+
+    return find
+
+
+def values(found: tuple[Conflict, ...]) -> list[list[str]]:
+    return [[side.value for side in conflict.sides] for conflict in found]
+
+
+QUESTION = "When was the Ferry Act proclaimed?"
+THIRD = "The Ferry Act was proclaimed on 3 May 2021."
+FOURTH = "The Ferry Act was proclaimed on 4 May 2021."
+
+
+def test_one_event_with_two_dates_is_a_conflict(differ: Differ) -> None:
+    found = differ(QUESTION, THIRD, FOURTH)
+    assert [sorted(sides) for sides in values(found)] == [["3 May 2021", "4 May 2021"]]
+    assert all(side.citations for side in found[0].sides)
+
+
+def test_the_higher_authority_comes_first(differ: Differ) -> None:
+    said = {"id": "blog", "authority": "commentary", "en": {"a": FOURTH}}
+    law = {"id": "law", "authority": "act", "en": {"a": THIRD}}
+    for order in ((said, law), (law, said)):
+        assert values(differ(QUESTION, *order)) == [["3 May 2021", "4 May 2021"]]
+
+
+def test_who_says_so_is_no_part_of_the_statement(differ: Differ) -> None:
+    found = differ(QUESTION, THIRD, "According to Zorblatt, the Ferry Act was proclaimed on 4 May 2021.")  # noqa: E501
+    assert len(found) == 1
+
+
+def test_amounts_conflict_as_dates_do(differ: Differ) -> None:
+    found = differ(
+        "How much is the harbour budget?",
+        "The harbour budget is 50 million yen.",
+        "The harbour budget is 60 million yen.",
+    )
+    assert [sorted(sides) for sides in values(found)] == [["50 million yen", "60 million yen"]]
+
+
+def test_a_source_that_gives_both_knows_them_apart(differ: Differ) -> None:
+    both = {"id": "both", "en": {"a": THIRD, "b": FOURTH}}
+    assert differ(QUESTION, both) == ()
+
+
+@pytest.mark.parametrize("coarse", ["in May 2021", "in 2021", "on 3 May 2021"])
+def test_a_coarser_date_is_no_conflict(differ: Differ, coarse: str) -> None:
+    assert differ(QUESTION, THIRD, f"The Ferry Act was proclaimed {coarse}.") == ()
+
+
+def test_a_vaguer_amount_is_no_conflict(differ: Differ) -> None:
+    found = differ(
+        "How much is the harbour budget?",
+        "The harbour budget is 50.4 million yen.",
+        "The harbour budget is about 50 million yen.",
+    )
+    assert found == ()
+
+
+def test_a_bill_is_not_at_odds_with_the_law(differ: Differ) -> None:
+    bill = {"id": "bill", "status": "bill-stage", "en": {"a": FOURTH}}
+    law = {"id": "law", "authority": "act", "en": {"a": THIRD}}
+    assert differ(QUESTION, law, bill) == ()
+
+
+def test_another_event_is_no_conflict(differ: Differ) -> None:
+    other = "The Barge Ordinance of the northern islands was repealed on 4 May 2021."
+    assert differ(QUESTION, THIRD, other) == ()
+
+
+def test_two_articles_are_no_conflict(differ: Differ) -> None:
+    found = differ(
+        "Which article is about captains?",
+        "Article 4 is about captains.",
+        "Article 5 is about captains.",
+    )
+    assert found == ()
+
+
+def test_different_units_are_no_conflict(differ: Differ) -> None:
+    found = differ(
+        "How many articles does the Ferry Act have?",
+        "The Ferry Act has 12 articles.",
+        "The Ferry Act has 3 chapters.",
+    )
+    assert found == ()

@@ -1,0 +1,149 @@
+"""The one value a question asks for, chosen from the evidence of an invented harbour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rag.index import IndexVersion
+from rag.short import choose
+from rag.types import Evidence, Hit, Query
+
+Make = Callable[..., IndexVersion]
+Look = Callable[..., tuple[Query, list[Hit], list[Evidence]]]
+
+
+@pytest.fixture
+def chosen(index_of: Make, look: Look) -> Callable[..., str | None]:
+    """Asks an index of some texts, each a source of its own, for the short answer."""
+
+    def ask(question: str, *texts: str | dict[str, Any]) -> str | None:
+        version = index_of(
+            *(
+                {"id": f"s{i}", "en": {"a": text}} if isinstance(text, str) else text
+                for i, text in enumerate(texts)
+            )
+        )
+        query, _, evidence = look(version, question)
+        choice = choose(query, evidence, version)
+        return choice.label if choice else None
+
+    return ask
+
+
+AMOUNTS = (
+    "The harbour plan gives 455 million yen for ships, 43 million yen for trains and "
+    "9 million yen for carts."
+)
+AMOUNTS_JA = "港の計画は、船に455百万円、列車に43百万円、荷車に9百万円を充てる。"
+BEFORE = "The harbour office spends on ships (455 million yen), trains (43 million yen) and carts (9 million yen)."  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("thing", "amount"),
+    [("ships", "455 million yen"), ("trains", "43 million yen"), ("carts", "9 million yen")],
+)
+@pytest.mark.parametrize("text", [AMOUNTS, BEFORE], ids=["after", "before"])
+def test_each_member_of_an_enumeration_has_its_own_value(
+    chosen: Callable[..., str | None], text: str, thing: str, amount: str
+) -> None:
+    assert chosen(f"How much is spent on {thing}?", text) == amount
+
+
+@pytest.mark.parametrize(
+    ("thing", "amount"), [("船", "4億5,500万円"), ("列車", "4,300万円"), ("荷車", "900万円")]
+)
+def test_japanese_members_stand_before_their_values(
+    chosen: Callable[..., str | None], thing: str, amount: str
+) -> None:
+    source = {"id": "plan", "ja": {"a": AMOUNTS_JA}}
+    assert chosen(f"{thing}の金額はいくらですか", source) == amount
+
+
+def test_the_clause_of_the_question_gives_the_value(chosen: Callable[..., str | None]) -> None:
+    """Of two dates the one beside the question's words is taken."""
+    text = "The pier was opened on 3 May 2021, and the lighthouse was lit on 9 June 2022."
+    assert chosen("When was the lighthouse lit?", text) == "9 June 2022"
+    assert chosen("When was the pier opened?", text) == "3 May 2021"
+
+
+def test_the_counted_unit_must_match(chosen: Callable[..., str | None]) -> None:
+    text = "The harbour statute has 12 articles in 3 chapters."
+    assert chosen("How many chapters does the harbour statute have?", text) == "3 chapters"
+    assert chosen("How many articles does the harbour statute have?", text) == "12 articles"
+
+
+def test_the_latest_version_is_the_newest_one(chosen: Callable[..., str | None]) -> None:
+    texts = (
+        "Version 1.2 of the mooring rules was published.",
+        "Version 1.10 of the mooring rules was published.",
+        "Version 1.1 of the mooring rules was published.",
+    )
+    assert chosen("What is the latest version of the mooring rules?", *texts) == "Version 1.10"
+
+
+def test_sources_that_agree_outweigh_one(chosen: Callable[..., str | None]) -> None:
+    texts = (
+        "The pier was opened on 4 May 2021.",
+        "The pier was opened on 3 May 2021.",
+        "The pier was opened on 3 May 2021.",
+    )
+    assert chosen("When was the pier opened?", *texts) == "3 May 2021"
+
+
+def test_the_higher_authority_outweighs_the_lower(chosen: Callable[..., str | None]) -> None:
+    said = {"id": "blog", "authority": "commentary", "en": {"a": "The pier was opened on 4 May 2021."}}  # noqa: E501
+    law = {"id": "law", "authority": "act", "en": {"a": "The pier was opened on 3 May 2021."}}
+    assert chosen("When was the pier opened?", said, law) == "3 May 2021"
+
+
+def test_the_most_exact_of_agreeing_dates_is_shown(chosen: Callable[..., str | None]) -> None:
+    texts = ("The pier was opened in May 2021.", "The pier was opened on 3 May 2021.")
+    assert chosen("When was the pier opened?", *texts) == "3 May 2021"
+
+
+def test_a_year_is_asked_and_a_year_given(chosen: Callable[..., str | None]) -> None:
+    text = "The pier was opened on 3 May 2021."
+    assert chosen("In which year was the pier opened?", text) == "2021"
+
+
+def test_the_value_of_the_question_is_no_answer(chosen: Callable[..., str | None]) -> None:
+    text = "The pier of 1950 was opened on 3 May 2021."
+    assert chosen("When was the pier of 1950 opened?", text) == "3 May 2021"
+
+
+def test_an_article_of_a_law_is_where_the_sentence_stands(
+    chosen: Callable[..., str | None],
+) -> None:
+    law = {
+        "id": "ferry-act",
+        "kind": "act",
+        "authority": "act",
+        "en": {
+            "art_4": "Captains stay awake, as in the cases of Article 9.",
+            "art_9": "Passengers wear hats.",
+        },
+    }
+    assert chosen("Which article has captains stay awake?", law) == "Article 4"
+
+
+def test_the_value_is_written_in_the_language_of_the_question(
+    chosen: Callable[..., str | None],
+) -> None:
+    assert chosen("AISIはいつ開かれましたか", "AISI was opened on 3 May 2021.") == "2021年5月3日"
+
+
+@pytest.mark.parametrize(
+    "question", ["When was the pier painted?", "How much did the pier cost?"]
+)
+def test_no_value_of_the_type_is_no_choice(
+    chosen: Callable[..., str | None], question: str
+) -> None:
+    assert chosen(question, "The pier is long and old.") is None
+
+
+def test_who_is_a_name_and_never_a_date(chosen: Callable[..., str | None]) -> None:
+    text = "On 3 May 2021, the Harbour Master opened the pier."
+    assert chosen("Who opened the pier?", text) == "Harbour Master"
