@@ -11,6 +11,7 @@ from rag.evidence import ENUMERATES, gather, neighbours, token_set
 from rag.index import IndexVersion
 from rag.notes import notes
 from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
+from rag.retrieve import instruments_of, places_of
 from rag.short import VALUE_TYPES, Choice, choose
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
 
@@ -20,6 +21,8 @@ _MOST_CLAIMS = 3
 _MOST_AGREEING = 3
 _MOST_PROVISION = 8
 _MOST_MEMBERS = 15
+#: Questions that ask for a provision itself where they name one.
+_ABOUT = ("text", "list", "definition")
 #: Two sentences with this share of words in common say the same.
 _SAME = 0.8
 
@@ -37,9 +40,9 @@ class Extractive:
         if refusal := missing_article(query, hits, self.version):
             return self._declined(query, refusal)
         evidence, choice = self._weigh(query, hits)
-        refusal = ruled_out(query, hits, evidence, choice) or doubtful(
-            query, hits, evidence, choice, self.version
-        )
+        refusal = ruled_out(query, hits, evidence, choice)
+        if not refusal and not self._provision(query):
+            refusal = doubtful(query, hits, evidence, choice, self.version)
         return self._declined(query, refusal) if refusal else self._stated(query, evidence, choice)
 
     def undecided(
@@ -104,8 +107,8 @@ class Extractive:
         """What to state: each statement as the places that make it, the quoted one first."""
         if choice:
             return self._for_value(query, evidence, choice)
-        if evidence[0].direct and query.articles:
-            return self._for_provision(evidence)
+        if provision := self._provision(query):
+            return provision
         if query.wanted == "list":
             return self._for_list(evidence)
         return [[(e.passage, e.sentence)] for e in _distinct(evidence, _MOST_CLAIMS)]
@@ -132,12 +135,21 @@ class Extractive:
             *([(e.passage, e.sentence)] for e in more),
         ]
 
-    def _for_provision(self, evidence: Sequence[Evidence]) -> list[list[tuple[Passage, Sentence]]]:
-        """The provision itself, in its own order."""
-        language = evidence[0].passage.language
-        direct = [e for e in evidence if e.direct and e.passage.language == language]
-        direct = sorted(direct[:_MOST_PROVISION], key=lambda e: e.sentence.start)
-        return [[(e.passage, e.sentence)] for e in direct]
+    def _provision(self, query: Query) -> list[list[tuple[Passage, Sentence]]]:
+        """The provisions a question asks for by number, each in its own order and one language.
+
+        Empty where none is named or where something else is asked of it (when, who, whether).
+        """
+        stated: list[list[tuple[Passage, Sentence]]] = []
+        if query.wanted not in _ABOUT:
+            return stated
+        for instrument in instruments_of(query):
+            for reference in query.articles:
+                places = places_of(instrument, reference, self.version.by_anchor)
+                passages = [self.version.passages[place] for place in places]
+                own = [p for p in passages if p.language == query.language]
+                stated += [[(p, s)] for p in own or passages for s in p.sentences][:_MOST_PROVISION]
+        return stated
 
     def _for_list(self, evidence: Sequence[Evidence]) -> list[list[tuple[Passage, Sentence]]]:
         """The sentence that enumerates, then the members that follow it under the same heading."""

@@ -37,7 +37,7 @@ _BY = re.compile(r"\bby\s+")
 _PHRASE_END = re.compile(
     r"[;:.]|,(?! (?:Trade|and|Internal|Infrastructure|Sports|Labour))|\s\(|"
     r"\s(?:on|under|as|at|when|which|who|that|to|from|since|with|before|after|because|during|"
-    r"in \d)\s"
+    r"in \d)\s|\)|\sand (?:will|is|are|was|were|has|have|shall|must|may)\s"
 )
 # A party is a body or a person: two capitalised words, or a noun for one.
 _PARTY = re.compile(
@@ -84,6 +84,8 @@ def parties(sentence: str, question_terms: Iterable[str], language: Language) ->
     rated = []
     for start, end, base in found:
         text = sentence[start:end]
+        if _in_brackets(sentence, start):
+            continue
         words = token_set(text)
         if not words:
             continue
@@ -93,6 +95,12 @@ def parties(sentence: str, question_terms: Iterable[str], language: Language) ->
         if repeated < 0.6:
             rated.append(Party(text, start, end, base * (1 - repeated) * (0.4 + 0.6 * elsewhere)))
     return sorted(rated, key=lambda party: (-party.fit, party.start))
+
+
+def _in_brackets(sentence: str, place: int) -> bool:
+    """What stands in brackets explains a word; it doesn't answer."""
+    before = sentence[:place]
+    return sum(map(before.count, "(（")) > sum(map(before.count, ")）"))
 
 
 def _english(sentence: str) -> Iterator[tuple[int, int, float]]:

@@ -9,6 +9,9 @@ the BM25 query they drown its own words (docs/decisions/0004).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -97,7 +100,7 @@ class HybridRetriever:
         related = np.zeros(len(version.passages), dtype=np.float32)
         for instrument in instruments_of(query):
             for reference in query.articles:
-                for place in version.by_anchor.get((instrument, anchor_id(reference)), ()):
+                for place in places_of(instrument, reference, version.by_anchor):
                     direct[place] = 1.0
                     # The question's own language leads, its twin follows at once.
                     if version.passages[place].language != query.language:
@@ -133,6 +136,17 @@ def instruments_of(query: Query) -> tuple[str, ...]:
     if query.instruments or query.elsewhere:
         return query.instruments
     return (aliases().default_instrument,)
+
+
+def places_of(
+    instrument: str, reference: ArticleRef, by_anchor: Mapping[tuple[str, str], tuple[int, ...]]
+) -> tuple[int, ...]:
+    """The passages of a provision; those of the whole article where it isn't divided so far."""
+    whole = replace(reference, paragraph=None, item=None)
+    for wanted in (reference, replace(reference, item=None), whole):
+        if places := by_anchor.get((instrument, anchor_id(wanted))):
+            return places
+    return ()
 
 
 def anchor_id(reference: ArticleRef) -> str:

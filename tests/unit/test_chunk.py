@@ -23,6 +23,11 @@ def note(text: str) -> Document:
     return read_markdown(text.encode(), SOURCE)
 
 
+def nothing_to_cite(line: str) -> bool:
+    """White space, or marks without a letter: "———", "1. !"."""
+    return not any(char.isalpha() for char in line)
+
+
 def check(document: Document) -> tuple[Passage, ...]:
     """The promises every document keeps; gives its passages."""
     found = passages(document)
@@ -37,13 +42,13 @@ def check(document: Document) -> tuple[Passage, ...]:
         assert passage.anchor.start <= span.start
         assert span.end <= passage.anchor.end
         skipped = document.text[end : span.start].split("\n")
-        assert all(not line.strip() or line in labels for line in skipped)
+        assert all(nothing_to_cite(line) or line in labels for line in skipped)
         for sentence in passage.sentences:
             assert span.start <= sentence.start < sentence.end <= span.end
             assert sentence.text == document.text[sentence.start : sentence.end]
         end = span.end
     tail = document.text[end:].split("\n")
-    assert all(not line.strip() or line in labels for line in tail)
+    assert all(nothing_to_cite(line) or line in labels for line in tail)
     assert len({passage.id for passage in found}) == len(found)
     return found
 

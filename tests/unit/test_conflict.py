@@ -64,8 +64,8 @@ def test_the_higher_authority_comes_first(differ: Differ) -> None:
 
 
 def test_who_says_so_is_no_part_of_the_statement(differ: Differ) -> None:
-    found = differ(QUESTION, THIRD, "According to Zorblatt, the Ferry Act was proclaimed on 4 May 2021.")  # noqa: E501
-    assert len(found) == 1
+    said = f"According to Zorblatt, {FOURTH}"
+    assert len(differ(QUESTION, THIRD, said)) == 1
 
 
 def test_amounts_conflict_as_dates_do(differ: Differ) -> None:

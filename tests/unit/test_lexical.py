@@ -36,7 +36,13 @@ def lexical(folder: Path) -> Lexical:
 
 @pytest.mark.parametrize(
     "question",
-    ["ferry", "the harbour office", "ferries and barges in the harbour", "港を出る渡し船", "fine 港"],
+    [
+        "ferry",
+        "the harbour office",
+        "ferries and barges in the harbour",
+        "港を出る渡し船",
+        "fine 港",
+    ],
 )
 def test_our_sums_are_the_scores_of_bm25s(lexical: Lexical, question: str) -> None:
     """The oracle gets the terms as words and keeps its own vocabulary."""
@@ -63,11 +69,6 @@ def test_a_japanese_word_is_found_by_its_pairs(lexical: Lexical) -> None:
 def test_frequency_counts_documents_not_occurrences(lexical: Lexical) -> None:
     assert lexical.frequency("ferri") == 3
     assert lexical.frequency("submarin") == 0
-
-
-def test_an_empty_corpus_can_be_asked(tmp_path: Path) -> None:
-    Lexical.write([], tmp_path)
-    assert Lexical.load(tmp_path, 0).scores(["ferri"]).tolist() == []
 
 
 def test_a_missing_file_is_damage(folder: Path, tmp_path: Path) -> None:

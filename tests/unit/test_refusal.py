@@ -52,9 +52,7 @@ def test_a_law_held_whole_can_lack_an_article(
     refusal = missing(index_of(law(1, 2, 3)), "What does Article 45 say?")
     assert refusal is not None
     assert refusal.reason == "no_such_article"
-    assert refusal.explanation == (
-        "The Ferry Act has no Article 45: its articles run from 1 to 3."
-    )
+    assert refusal.explanation == ("The Ferry Act has no Article 45: its articles run from 1 to 3.")
     assert len(refusal.nearest) <= 3
 
 
@@ -116,9 +114,7 @@ def test_a_foreign_year_or_ordinal_is_refused(
     assert (refusal.reason if refusal else None) == reason
 
 
-def test_the_foreign_year_is_named(
-    index_of: Make, ruling: Callable[..., Refusal | None]
-) -> None:
+def test_the_foreign_year_is_named(index_of: Make, ruling: Callable[..., Refusal | None]) -> None:
     refusal = ruling(index_of(HISTORY), "Was a regatta held in 2035?")
     assert refusal is not None
     assert "2035" in refusal.explanation

@@ -37,8 +37,11 @@ AMOUNTS = (
     "The harbour plan gives 455 million yen for ships, 43 million yen for trains and "
     "9 million yen for carts."
 )
-AMOUNTS_JA = "港の計画は、船に455百万円、列車に43百万円、荷車に9百万円を充てる。"
-BEFORE = "The harbour office spends on ships (455 million yen), trains (43 million yen) and carts (9 million yen)."  # noqa: E501
+AMOUNTS_JA = "港の計画の金額は、貨物船が455百万円、列車が43百万円、荷車が9百万円。"
+BEFORE = (
+    "The harbour office spends on ships (455 million yen), trains (43 million yen) and "
+    "carts (9 million yen)."
+)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ def test_each_member_of_an_enumeration_has_its_own_value(
 
 
 @pytest.mark.parametrize(
-    ("thing", "amount"), [("船", "4億5,500万円"), ("列車", "4,300万円"), ("荷車", "900万円")]
+    ("thing", "amount"), [("貨物船", "4億5,500万円"), ("列車", "4,300万円"), ("荷車", "900万円")]
 )
 def test_japanese_members_stand_before_their_values(
     chosen: Callable[..., str | None], thing: str, amount: str
@@ -94,8 +97,10 @@ def test_sources_that_agree_outweigh_one(chosen: Callable[..., str | None]) -> N
 
 
 def test_the_higher_authority_outweighs_the_lower(chosen: Callable[..., str | None]) -> None:
-    said = {"id": "blog", "authority": "commentary", "en": {"a": "The pier was opened on 4 May 2021."}}  # noqa: E501
-    law = {"id": "law", "authority": "act", "en": {"a": "The pier was opened on 3 May 2021."}}
+    said, law = (
+        {"id": rank, "authority": rank, "en": {"a": f"The pier was opened on {day} May 2021."}}
+        for rank, day in (("commentary", 4), ("act", 3))
+    )
     assert chosen("When was the pier opened?", said, law) == "3 May 2021"
 
 
@@ -135,9 +140,7 @@ def test_the_value_is_written_in_the_language_of_the_question(
     assert chosen("AISIはいつ開かれましたか", "AISI was opened on 3 May 2021.") == "2021年5月3日"
 
 
-@pytest.mark.parametrize(
-    "question", ["When was the pier painted?", "How much did the pier cost?"]
-)
+@pytest.mark.parametrize("question", ["When was the pier painted?", "How much did the pier cost?"])
 def test_no_value_of_the_type_is_no_choice(
     chosen: Callable[..., str | None], question: str
 ) -> None:

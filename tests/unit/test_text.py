@@ -53,7 +53,8 @@ def test_no_japanese_sentence_begins_with_the_closing_bracket_of_another(text: s
 
 @given(st.text(st.sampled_from("Ab c1.,!?'\"()[]。！？「」『』船港 \u3000\n\t") | st.characters()))
 def test_ranges_are_ordered_apart_and_cover_all_but_space(text: str) -> None:
-    last, covered = 0, set()
+    last = 0
+    covered: set[int] = set()
     for start, end in sentences(text):
         assert last <= start < end <= len(text)
         assert text[start:end] == text[start:end].strip()
