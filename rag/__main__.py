@@ -117,8 +117,8 @@ def _lines(assistant: Assistant, options: argparse.Namespace, lines: Iterable[st
 def _hits(assistant: Assistant, options: argparse.Namespace) -> int:
     from rag.contract import hit_json
 
-    version = assistant.version()
     found = assistant.hits(options.question, top=options.top or 10, kinds=_kinds(options))
+    version = assistant.version()
     records = [hit_json(rank, hit, version) for rank, hit in enumerate(found, 1)]
     if options.json:
         _write({"question": options.question, "index": version.fingerprint, "hits": records})

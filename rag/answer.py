@@ -12,7 +12,7 @@ from rag.index import IndexVersion
 from rag.notes import notes
 from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
 from rag.retrieve import instruments_of, places_of
-from rag.short import VALUE_TYPES, Choice, choose
+from rag.short import VALUE_TYPES, Choice, choose, precision
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
 
 #: A further sentence must score this close to the first.
@@ -118,7 +118,7 @@ class Extractive:
     ) -> list[list[tuple[Passage, Sentence]]]:
         """The sentence with the value, cited with others that agree, then what else is close."""
         agreeing: dict[str, Evidence] = {}
-        for offer in sorted(choice.offers, key=lambda o: -o.score):
+        for offer in sorted(choice.offers, key=lambda o: (-precision(o.value), -o.score)):
             if offer.score >= choice.offers[0].score - 2 * _CLOSE:
                 agreeing.setdefault(offer.evidence.passage.source_id, offer.evidence)
         first = list(agreeing.values())[:_MOST_AGREEING]

@@ -20,7 +20,7 @@ from rag.text import tokens
 from rag.types import Evidence, Hit, Passage, Query, Sentence
 from rag.values import compatible
 
-PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 0.8, 1.0, 0.25, 0.2
+PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 1.2, 1.0, 0.25, 0.2
 #: A concept found in the headings only.
 HEADING = 0.6
 #: A concept found only elsewhere in the same passage.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
 from rag.answer import Extractive
-from rag.embed import embedder_of
+from rag.embed import embedder_for, embedder_of
 from rag.errors import UsageError
 from rag.index import IndexVersion, LiveIndex
 from rag.protocols import Embedder
@@ -49,7 +50,7 @@ class Assistant:
         """
         started = time.perf_counter()
         query = self.understand(question, language=language, kinds=kinds, as_of=as_of)
-        retriever = self._ready()
+        retriever = self._ready(query.text)
         understood = time.perf_counter()
         hits = retriever.retrieve(query, top or self.settings.top)
         retrieved = time.perf_counter()
@@ -68,7 +69,7 @@ class Assistant:
     ) -> list[Hit]:
         """The ranked passages for a question, best first."""
         query = self.understand(question, kinds=kinds)
-        return self._ready().retrieve(query, top or self.settings.top)
+        return self._ready(query.text).retrieve(query, top or self.settings.top)
 
     def version(self) -> IndexVersion:
         """The live index version."""
@@ -93,8 +94,11 @@ class Assistant:
             question, language=language, kinds=kinds, as_of=day.isoformat() if day else None
         )
 
-    def _ready(self) -> HybridRetriever:
+    def _ready(self, question: str | None = None) -> HybridRetriever:
+        warming = self._warm(question) if question else None
         version = self._live.current()
+        if warming:
+            warming.result()
         with self._lock:
             if self._retriever is None or self._retriever.version is not version:
                 # Its models stay loaded from version to version.
@@ -102,3 +106,18 @@ class Assistant:
                     self._embedder = embedder_of(version.stamp, self.settings.embedder)
                 self._retriever = HybridRetriever(version, self._embedder)
             return self._retriever
+
+    def _warm(self, question: str) -> Future[list[float]] | None:
+        """At the first question, load the encoder while the index is opened: both take seconds.
+
+        The encoder of the settings is a guess until the index says what it was built with; a wrong
+        one is replaced then.
+        """
+        with self._lock:
+            if self._embedder is not None:
+                return None
+            self._embedder = embedder_for(self.settings.embedder)
+        pool = ThreadPoolExecutor(1, thread_name_prefix="warm")
+        warming = pool.submit(self._embedder.embed_query, question)
+        pool.shutdown(wait=False)
+        return warming

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.aliases import aliases
 from rag.evidence import Weights, token_set
 from rag.index import IndexVersion
 from rag.people import parties
 from rag.retrieve import instruments_of
+from rag.text import language_of
 from rag.types import (
     AUTHORITIES,
     ArticleRef,
@@ -47,6 +49,7 @@ VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
 _DEPTH = 40
 _CLAUSE, _NEAR, _AGREEMENT, _AUTHORITY = 0.35, 0.2, 0.05, 0.02
 _LATEST_MARGIN = 0.6
+_NAMED_AGAIN = 0.4
 _WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT = 0.5, 0.15, 0.3
 _MEMBER, _LISTED = 0.9, 0.35
 _LIST_BREAK = re.compile(r"[,;、；:：。]|\band\b|及び|並びに")
@@ -86,7 +89,7 @@ def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) ->
     if "latest" in query.topics:
         groups = _latest_first(groups)
     best = groups[0]
-    lead = max(best, key=lambda o: (_precision(o.value), o.score))
+    lead = max(best, key=lambda o: (precision(o.value), o.score))
     return Choice(
         label=label_of(lead, query),
         offers=tuple(best),
@@ -150,7 +153,10 @@ def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
     for party in parties(sentence, asked, evidence.passage.language)[:3]:
         if any(v.start < party.end and party.start < v.end for v in evidence.sentence.values):
             continue  # a date or an article is nobody
-        yield Offer(evidence, evidence.score + party.fit, party.text)
+        # "All ministers other than the deputy heads" says who the deputy heads are not.
+        named = {mention.group for mention in aliases().mentions(party.text)}
+        again = _NAMED_AGAIN * (not named.isdisjoint(query.topics))
+        yield Offer(evidence, evidence.score + party.fit - again, party.text)
 
 
 def _closeness(weights: Weights, sentence: Sentence, found: FoundValue) -> float:
@@ -176,11 +182,16 @@ def _label_in_list(text: str, alike: Sequence[FoundValue], found: FoundValue) ->
     """The words that go with one of several values: "1.1 billion yen for governance, ...".
 
     They follow the value if words follow the last one too, and precede it otherwise, as in
-    "human resources (Article 14), education (Article 15)". Commas bound them.
+    "human resources (Article 14), education (Article 15)". In Japanese they precede it unless the
+    value is an object (11億円をガバナンスに). Commas bound them.
     """
     last = alike[-1]
     place = alike.index(found)
-    if token_set(_LIST_BREAK.split(text[last.end :])[0]):
+    if language_of(text) == "ja":
+        follows = text[last.end : last.end + 1] == "を" and text[found.end : found.end + 1] == "を"
+    else:
+        follows = bool(token_set(_LIST_BREAK.split(text[last.end :])[0]))
+    if follows:
         end = alike[place + 1].start if place + 1 < len(alike) else len(text)
         return _LIST_BREAK.split(text[found.end : end])[0]
     start = alike[place - 1].end if place else 0
@@ -248,7 +259,8 @@ def _strength(group: Sequence[Offer], version: IndexVersion) -> float:
     )
 
 
-def _precision(value: Value | None) -> int:
+def precision(value: Value | None) -> int:
+    """How exactly a value is stated: a day before a month before a year."""
     match value:
         case DateValue(month=month, day=day):
             return 1 + (month is not None) + (day is not None)
