@@ -28,7 +28,7 @@ _MENTIONS_ARTICLE = 0.2
 _TRANSLATED = 0.3
 #: A bill is not the law: it steps back unless the question speaks of the bill.
 _BILL_STAGE = 0.1
-_CANDIDATES = 400
+_CANDIDATES = 250
 
 Floats = npt.NDArray[np.float32]
 
