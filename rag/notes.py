@@ -11,6 +11,10 @@ _DIGEST: dict[Language, str] = {
     "en": "[{markers}] digest; original: {title}{url}",
     "ja": "[{markers}] 要約版。原典：{title}{url}",
 }
+_COMPILED: dict[Language, str] = {
+    "en": "[{markers}] digest compiled from {count} public sources: {title}",
+    "ja": "[{markers}] 公開資料{count}件から編集した要約版：{title}",
+}
 _BILL: dict[Language, str] = {
     "en": "[{markers}] speaks of the bill before enactment, not of the law in force.",
     "ja": "[{markers}] は成立前の法案についての記述であり、現行法のものではありません。",
@@ -20,8 +24,8 @@ _SUPERSEDED: dict[Language, str] = {
     "ja": "[{markers}] は{by}に置き換えられています。",
 }
 _LANGUAGE: dict[Language, str] = {
-    "en": "[{markers}] is held in Japanese only; the sentence is quoted as it stands.",
-    "ja": "[{markers}] は英語の資料にのみ記載があるため、英語のまま引用します。",
+    "en": "[{markers}] is quoted in Japanese, as the source has it.",
+    "ja": "[{markers}] は英語の資料の文を英語のまま引用したものです。",
 }
 
 
@@ -43,8 +47,12 @@ def notes(query: Query, citations: Sequence[Citation], version: IndexVersion) ->
             found.append(_SUPERSEDED[language].format(markers=markers, by=by))
         if source.edition == "digest":
             url = f", {source.url}" if source.url else ""
-            title = source.title[language]
-            found.append(_DIGEST[language].format(markers=markers, title=title, url=url))
+            form = _COMPILED if source.authority == "record" else _DIGEST
+            found.append(
+                form[language].format(
+                    markers=markers, title=source.title[language], url=url, count=len(source.basis)
+                )
+            )
     foreign = [c for c in citations if c.language != language]
     if foreign:
         markers = ", ".join(str(c.marker) for c in foreign)
