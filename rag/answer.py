@@ -106,7 +106,7 @@ class Extractive:
     ) -> list[list[tuple[Passage, Sentence]]]:
         """What to state: each statement as the places that make it, the quoted one first."""
         if choice:
-            return self._for_value(query, evidence, choice)
+            return self._for_value(evidence, choice)
         if provision := self._provision(query):
             return provision
         if query.wanted == "list":
@@ -114,17 +114,15 @@ class Extractive:
         return [[(e.passage, e.sentence)] for e in _distinct(evidence, _MOST_CLAIMS)]
 
     def _for_value(
-        self, query: Query, evidence: Sequence[Evidence], choice: Choice
+        self, evidence: Sequence[Evidence], choice: Choice
     ) -> list[list[tuple[Passage, Sentence]]]:
         """The sentence with the value, cited with others that agree, then what else is close."""
-        agreeing: dict[str, Evidence] = {}
+        lead = choice.lead.evidence
+        agreeing = {lead.passage.source_id: lead}
         for offer in sorted(choice.offers, key=lambda o: (-precision(o.value), -o.score)):
             if offer.score >= choice.offers[0].score - 2 * _CLOSE:
                 agreeing.setdefault(offer.evidence.passage.source_id, offer.evidence)
-        first = list(agreeing.values())[:_MOST_AGREEING]
-        same_language = [e for e in first if e.passage.language == query.language]
-        lead = (same_language or first)[0]
-        stated = [lead, *(e for e in first if e is not lead)]
+        stated = list(agreeing.values())[:_MOST_AGREEING]
         more = [
             e
             for e in _distinct(evidence, _MOST_CLAIMS + 1)

@@ -127,7 +127,7 @@ def doubtful(
 
 def answering_evidence(evidence: Sequence[Evidence], choice: Choice | None) -> Evidence:
     """The sentence the answer would rest on."""
-    return choice.offers[0].evidence if choice else evidence[0]
+    return choice.lead.evidence if choice else evidence[0]
 
 
 def unsupported(query: Query) -> Refusal:

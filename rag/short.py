@@ -49,6 +49,8 @@ VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
 _DEPTH = 40
 _CLAUSE, _NEAR, _AGREEMENT, _AUTHORITY = 0.35, 0.2, 0.05, 0.02
 _LATEST_MARGIN = 0.6
+#: A more precise statement of the value leads if it scores this close to the best.
+_LEAD_MARGIN = 0.6
 _NAMED_AGAIN = 0.4
 _WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT = 0.5, 0.15, 0.3
 _MEMBER, _LISTED = 0.9, 0.35
@@ -74,9 +76,10 @@ class Choice:
     """The chosen value, the offers that agree on it, and the groups that lost, best first."""
 
     label: str
+    #: The offer the label was read from: its sentence is what the answer quotes first.
+    lead: Offer
     offers: tuple[Offer, ...]
     rivals: tuple[tuple[Offer, ...], ...]
-    score: float
 
 
 def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) -> Choice | None:
@@ -89,12 +92,13 @@ def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) ->
     if "latest" in query.topics:
         groups = _latest_first(groups)
     best = groups[0]
-    lead = max(best, key=lambda o: (precision(o.value), o.score))
+    near = [o for o in best if o.score >= best[0].score - _LEAD_MARGIN]
+    lead = max(near, key=lambda o: (precision(o.value), o.score))
     return Choice(
         label=label_of(lead, query),
+        lead=lead,
         offers=tuple(best),
         rivals=tuple(tuple(group) for group in groups[1:]),
-        score=_strength(best, version),
     )
 
 
@@ -163,7 +167,8 @@ def _closeness(weights: Weights, sentence: Sentence, found: FoundValue) -> float
     """How much of the question stands with the value rather than elsewhere in the sentence."""
     text, kind = sentence.text, type(found.value)
     alike = [v for v in sentence.values if isinstance(v.value, kind) and _same_unit(v, found)]
-    if len(alike) > 1 and (label := _label_in_list(text, alike, found)).strip():
+    if len(alike) > 1:
+        label = f"{_label_in_list(text, alike, found)} {text[found.start : found.end]}"
         return _MEMBER * weights.coverage(label) - _LISTED
     breaks = [m.end() for m in _CLAUSE_BREAK.finditer(text)]
     left = max((b for b in breaks if b <= found.start), default=0)
@@ -195,7 +200,8 @@ def _label_in_list(text: str, alike: Sequence[FoundValue], found: FoundValue) ->
         end = alike[place + 1].start if place + 1 < len(alike) else len(text)
         return _LIST_BREAK.split(text[found.end : end])[0]
     start = alike[place - 1].end if place else 0
-    return _LIST_BREAK.split(text[start : found.start])[-1]
+    pieces = [p for p in _LIST_BREAK.split(text[start : found.start]) if p and not p.isspace()]
+    return pieces[-1] if pieces else ""
 
 
 def _mismatch(query: Query, value: Value) -> float:
