@@ -7,6 +7,7 @@ remove it.
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import shutil
 import subprocess
@@ -196,11 +197,18 @@ def imports_of(source: str, path: str) -> list[Import]:
 
 @cache
 def all_imports() -> tuple[Import, ...]:
-    return tuple(
-        found
-        for path in project_files()
-        for found in imports_of(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
-    )
+    # A finalizer of some earlier test's objects that compiles code while ast.parse runs makes
+    # CPython 3.11 raise SystemError (python/cpython#106905): nothing is collected meanwhile.
+    gc.collect()
+    gc.disable()
+    try:
+        return tuple(
+            found
+            for path in project_files()
+            for found in imports_of(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
+        )
+    finally:
+        gc.enable()
 
 
 def inner_module(found: Import) -> str:
