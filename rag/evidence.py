@@ -17,7 +17,7 @@ from functools import lru_cache
 from rag.index import IndexVersion
 from rag.lexical import Lexical
 from rag.text import tokens
-from rag.types import Evidence, Hit, Passage, Query, Sentence
+from rag.types import CountValue, Evidence, Hit, Passage, Query, Sentence
 from rag.values import compatible
 
 PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 1.2, 1.0, 0.25, 0.2
@@ -146,7 +146,7 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
             cover = weights.coverage(sentence.text, hit.passage.heading, hit.passage.text)
             score = PASSAGE * passage_score + SENTENCE * cosine + COVER * cover
             score += SUBJECT * weights.subject(sentence.text)
-            score += _fit(query, sentence.text) - _doubt(sentence.text)
+            score += _fit(query, sentence) - _doubt(sentence.text)
             score -= _OTHER_VALUE * _contradicts(query, sentence)
             found.append(
                 Evidence(
@@ -161,12 +161,20 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
     return sorted(found, key=lambda e: (-e.score, e.passage.id, e.sentence.start))
 
 
-def _fit(query: Query, sentence: str) -> float:
-    """What the form of a sentence adds: a definition that defines, a list that lists."""
+def _fit(query: Query, sentence: Sentence) -> float:
+    """What the form of a sentence adds: a definition that defines, a list that lists.
+
+    A list that counts what is asked for ("four versions: ...") is that list.
+    """
     if query.wanted == "definition":
-        return WANTED if _DEFINES.search(sentence) else 0.0
+        return WANTED * bool(_DEFINES.search(sentence.text))
     if query.wanted == "list":
-        return WANTED if ENUMERATES.search(sentence) else 0.0
+        counted = any(
+            token_set(v.value.unit) <= set(query.terms)
+            for v in sentence.values
+            if isinstance(v.value, CountValue)
+        )
+        return WANTED * (bool(ENUMERATES.search(sentence.text)) + counted)
     return 0.0
 
 

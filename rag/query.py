@@ -27,7 +27,8 @@ _JA_INTERROGATIVE = re.compile(r"何|誰|いつ|どこ|どの|どれ|どう|な�
 _HIRAGANA = re.compile(r"[\u3040-\u309f]{1,2}")
 _FRAME = re.compile(
     r"\b(?:how many|how much|number of|(?:which|what) (?:articles?|provisions?|date|day|year|month|"
-    r"version|percentage|share)|does it say|according to|tell me|explain|describe|name the|list)\b"
+    r"version|percentage|share)|does it say|according to|exists?|tell me|explain|describe|"
+    r"name the|list)\b"
 )
 _FRAME_JA = re.compile(
     r"(?:について|に関して)?(?:教えて(?:ください|下さい)?|説明して(?:ください|下さい)?|知りたい(?:です)?)"
