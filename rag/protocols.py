@@ -1,11 +1,8 @@
-"""The seams: what a part must offer so that another can stand in for it (and tests can fake it)."""
+"""The seam: what an embedder must offer so that another can stand in (and tests can fake it)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
-
-from rag.types import Answer, Hit, Query
 
 
 class Embedder(Protocol):
@@ -17,28 +14,9 @@ class Embedder(Protocol):
     id: str
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """One vector of `dimension` floats for each text, in order."""
+        """One vector for each text, in order, all of one length."""
         ...
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of one question."""
-        ...
-
-
-class Retriever(Protocol):
-    """Ranks passages for a question."""
-
-    def retrieve(self, query: Query, top: int) -> list[Hit]:
-        """At most `top` hits, best first; passages without any evidence of a match are left out."""
-        ...
-
-
-class Answerer(Protocol):
-    """Turns hits into an answer or a refusal."""
-
-    #: What `Answer.model` says.
-    name: str
-
-    def answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
-        """Every claim cites spans that were found in the stored text."""
         ...
