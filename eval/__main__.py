@@ -9,7 +9,7 @@ from typing import Final
 
 #: Command -> (its module, which has `main(arguments)`, and what it does).
 COMMANDS: Final = {
-    "ask": ("eval.ask", "ask the gold questions and judge the answers"),
+    "run": ("eval.run", "ask the gold set and judge the answers"),
     "train-refusal": ("eval.train_refusal", "fit the model that decides on refusals"),
     "bench": ("eval.bench", "measure speed and memory, as ratios within one run"),
 }

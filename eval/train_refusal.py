@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from eval.items import Item, judge, load
+from eval.gold import Item, load
+from eval.judge import judge
 from rag import refusal
 from rag.answer import Extractive
 from rag.contract import answer_json
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
         _matrix(tune, names),
         _target(tune),
         cv=GroupKFold(FOLDS),
-        groups=[e.item.group for e in tune],
+        groups=[e.item.fact for e in tune],
         method="predict_proba",
     )[:, 1]
     model.fit(_matrix(tune, names), _target(tune))
@@ -82,8 +83,8 @@ def collect(assistant: Assistant, items: Sequence[Item]) -> list[Example]:
         if judged is None:
             continue
         features, answer = judged
-        right = item.answerable and judge(item, answer_json(answer)).right
-        found.append(Example(item, features, right))
+        verdict = judge(item, answer_json(answer), found=True, stored={})
+        found.append(Example(item, features, item.answerable and verdict.right))
     return found
 
 

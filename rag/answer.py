@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from rag.cite import Citations
 from rag.conflict import conflicts
-from rag.evidence import ENUMERATES, gather, neighbours, token_set
+from rag.coverage import token_set
+from rag.evidence import ENUMERATES, gather, neighbours
 from rag.index import IndexVersion
 from rag.notes import notes
+from rag.provisions import instruments_of, places_of
 from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
-from rag.retrieve import instruments_of, places_of
 from rag.short import VALUE_TYPES, Choice, choose, precision
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
 

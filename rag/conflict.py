@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from rag.aliases import aliases
 from rag.cite import Citations
-from rag.evidence import Weights, token_set
+from rag.coverage import Weights, token_set, weights_of
 from rag.index import IndexVersion
 from rag.short import Choice, Offer, label_of
 from rag.text import normalise
@@ -50,7 +50,7 @@ def conflicts(
     best = choice.offers[0]
     if best.value is None or isinstance(best.value, ArticleRef):
         return ()
-    weights = Weights(query, version.lexical)
+    weights = weights_of(query, version.lexical)
     sides: list[tuple[Offer, ...]] = [choice.offers]
     for group in choice.rivals:
         if _known_apart(choice.offers, group):

@@ -37,7 +37,7 @@ from rag.types import Document, Passage, Source
 CURRENT = "CURRENT"
 HELD = "held"
 #: Raised whenever code changes what an index holds; an older index is then rebuilt.
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)

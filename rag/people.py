@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rag.evidence import token_set
+from rag.coverage import token_set
 from rag.types import Language
 
 _LEAD_IN = re.compile(
@@ -56,11 +56,13 @@ _NOT_A_PARTY = re.compile(
 
 _JA_CLAUSE = re.compile(r"[^、。；]+")
 _JA_SUBJECT = re.compile(r"^(?P<who>[^、。]{2,60}?)(?P<particle>は|が)(?=、|[^\s])")
+# 本部の事務は内閣府が処理する: the topic comes first, the subject after it.
+_JA_INNER_SUBJECT = re.compile(r"は(?P<who>[^、。はが]{2,40}?)が")
 _JA_COMPLEMENT = re.compile(
     r"(?:は|とは)、?(?P<who>[^。]{2,60}?)(?:である|であり|です|だ|が務め|が就|が担|とされ|とする|をもって充て|"
     r"を充て|となる|となり|が率い|が兼ね|。|$)"
 )
-_JA_AGENT = re.compile(r"(?P<who>[^、。はが]{2,40}?)(?:によって|により|から(?:任命|指名))")
+_JA_AGENT = re.compile(r"(?P<who>[^、。はが]{2,40}?)(?:によって|により|において|から(?:任命|指名))")
 _JA_NOT = re.compile(
     r"^(?:これ|それ|本法|同法|理由|目的|内容|日付|数|[0-9\s]*)$|"
     r"第[0-9一二三四五六七八九十]+条(?:第.{1,3}項)?$|[るたいうくすつ]$"
@@ -139,6 +141,8 @@ def _japanese(sentence: str) -> Iterator[tuple[int, int, float]]:
         if match := _JA_SUBJECT.match(clause.group()):
             fit = 1.0 if match["particle"] == "が" else 0.85
             yield from _phrase_ja(sentence, clause.start() + match.start("who"), match["who"], fit)
+        for match in _JA_INNER_SUBJECT.finditer(clause.group()):
+            yield from _phrase_ja(sentence, clause.start() + match.start("who"), match["who"], 1.0)
         for match in _JA_AGENT.finditer(clause.group()):
             yield from _phrase_ja(sentence, clause.start() + match.start("who"), match["who"], 0.7)
     for match in _JA_COMPLEMENT.finditer(sentence):

@@ -65,10 +65,15 @@ class Assistant:
         return replace(answer, timings_ms={name: round(s * 1000, 2) for name, s in timings.items()})
 
     def hits(
-        self, question: str, *, top: int | None = None, kinds: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        top: int | None = None,
+        kinds: Sequence[str] = (),
+        as_of: date | str | None = None,
     ) -> list[Hit]:
         """The ranked passages for a question, best first."""
-        query = self.understand(question, kinds=kinds)
+        query = self.understand(question, kinds=kinds, as_of=as_of)
         return self._ready(query.text).retrieve(query, top or self.settings.top)
 
     def version(self) -> IndexVersion:

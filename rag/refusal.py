@@ -12,16 +12,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rag.aliases import aliases
-from rag.evidence import Weights
+from rag.coverage import weights_of
 from rag.index import IndexVersion
 from rag.ordinals import ordinals
-from rag.retrieve import anchor_id, instruments_of
+from rag.provisions import anchor_id, article_of, instruments_of, whole
 from rag.short import VALUE_TYPES, Choice
 from rag.text import normalise, tokens
 from rag.types import (
@@ -78,8 +77,7 @@ def missing_article(query: Query, hits: Sequence[Hit], version: IndexVersion) ->
             continue
         last = _last_article(instrument, version)
         for reference in query.articles:
-            whole = replace(reference, paragraph=None, item=None)
-            if (instrument, anchor_id(whole)) in version.by_anchor:
+            if (instrument, anchor_id(whole(reference))) in version.by_anchor:
                 continue
             if last is not None and reference.article > last and not reference.supplementary:
                 law = version.sources[instrument].title[query.language]
@@ -143,7 +141,7 @@ def features(
     version: IndexVersion,
 ) -> dict[str, float]:
     """What the model decides on; each number is within about -1 to 2."""
-    weights = Weights(query, version.lexical)
+    weights = weights_of(query, version.lexical)
     best = evidence[0]
     answering = answering_evidence(evidence, choice)
     passage = answering.passage
@@ -158,7 +156,7 @@ def features(
         "best_cosine": max(e.cosine for e in evidence[:10]),
         "nearest": max(hit.dense for hit in hits[:3]),
         "subject": weights.subject(answering.sentence.text),
-        "missing": 1 - weights.coverage(passage.text, passage.heading),
+        "missing": 1 - weights.coverage(passage.text, weights.around(passage.heading, "")),
         "unknown": weights.unknown(),
         "strange_names": len(strange) / max(1, len(query.names)),
         "unheard_name": float(_foreign_name(query, version) is not None),
@@ -167,7 +165,17 @@ def features(
         "wants_value": float(wants_value),
         "no_value": float(wants_value and choice is None),
         "japanese": float(query.language == "ja"),
+        "article": answering.article / 2,
+        "article_lead": _lead_of_article(answering, evidence),
+        "wants_article": float(query.wanted == "article"),
     }
+
+
+def _lead_of_article(answering: Evidence, evidence: Sequence[Evidence]) -> float:
+    """How much better the answering article fits than any other."""
+    own = article_of(answering.passage.anchor.id)
+    others = (e.article for e in evidence if article_of(e.passage.anchor.id) != own)
+    return answering.article - max(others, default=0.0)
 
 
 def right(found: dict[str, float]) -> float:

@@ -9,15 +9,13 @@ the BM25 query they drown its own words (docs/decisions/0004).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
-from rag.aliases import aliases
+from rag.articles import Articles
 from rag.index import IndexVersion
 from rag.protocols import Embedder
+from rag.provisions import article_of, instruments_of, places_of
 from rag.types import ArticleRef, Hit, Passage, Query
 
 LEXICAL = 0.5
@@ -46,6 +44,7 @@ class HybridRetriever:
         )
         self._twinned = np.asarray([version.has_twin(p) for p in passages], dtype=bool)
         self._cited = [_cited_articles(p) for p in passages]
+        self._articles: dict[str, Articles] = {}
 
     def retrieve(self, query: Query, top: int) -> list[Hit]:
         """At most `top` hits, best first; passages that match in no way are left out."""
@@ -58,11 +57,12 @@ class HybridRetriever:
         dense = np.maximum.reduceat(sentences, first[:-1])
         lexical = self._lexical(query)
         direct, related = self._provisions(query)
-        score = dense + LEXICAL * lexical
+        fitting = self._fitting(query, sentences)
+        score = dense + LEXICAL * lexical + fitting
         score += _DIRECT * direct + _MENTIONS_ARTICLE * related
         score -= self._penalties(query)
         score[~allowed] = -np.inf
-        score[(lexical == 0) & (dense <= 0) & (direct == 0)] = -np.inf
+        score[(lexical == 0) & (dense <= 0) & (direct + fitting == 0)] = -np.inf
         # A stable order among equals keeps two runs byte-identical.
         order = np.lexsort((np.arange(len(score)), -score))[:top]
         return [
@@ -72,6 +72,7 @@ class HybridRetriever:
                 dense=float(dense[i]),
                 lexical=float(lexical[i]),
                 direct=bool(direct[i] > 0),
+                article=float(fitting[i]),
                 sentences=tuple(sentences[first[i] : first[i + 1]].tolist()),
             )
             for i in order
@@ -111,6 +112,18 @@ class HybridRetriever:
                 related[place] = not asked.isdisjoint(cited)
         return direct, related
 
+    def _fitting(self, query: Query, sentences: Floats) -> Floats:
+        """For a question after an article: how well the article of each passage fits as a whole."""
+        fitting = np.zeros(len(self.version.passages), dtype=np.float32)
+        for instrument in instruments_of(query) if query.wanted == "article" else ():
+            if instrument not in self._articles:
+                self._articles[instrument] = Articles(instrument, self.version)
+            scores = self._articles[instrument].scores(query, sentences)
+            for place, passage in enumerate(self.version.passages):
+                if passage.source_id == instrument:
+                    fitting[place] = scores.get(article_of(passage.anchor.id) or "", 0.0)
+        return fitting
+
     def _penalties(self, query: Query) -> Floats:
         bill = any(term in ("bill", "法案") for term in query.terms)
         penalty = _TRANSLATED * (self._twinned & (self._language != query.language))
@@ -126,39 +139,6 @@ class HybridRetriever:
             and (query.as_of is None or known_by(document.source.published, query.as_of))
         }
         return np.asarray([p.span.document_id in ids for p in self.version.passages], dtype=bool)
-
-
-def instruments_of(query: Query) -> tuple[str, ...]:
-    """The laws whose articles a question may mean: those it names, else the first of the table.
-
-    A question about another country's law or another text means none of ours.
-    """
-    if query.instruments or query.elsewhere:
-        return query.instruments
-    return (aliases().default_instrument,)
-
-
-def places_of(
-    instrument: str, reference: ArticleRef, by_anchor: Mapping[tuple[str, str], tuple[int, ...]]
-) -> tuple[int, ...]:
-    """The passages of a provision; those of the whole article where it isn't divided so far."""
-    whole = replace(reference, paragraph=None, item=None)
-    for wanted in (reference, replace(reference, item=None), whole):
-        if places := by_anchor.get((instrument, anchor_id(wanted))):
-            return places
-    return ()
-
-
-def anchor_id(reference: ArticleRef) -> str:
-    """The anchor of a provision: art_30-4__para_1__item_2, suppl__art_1."""
-    number = "-".join(str(n) for n in (reference.article, *reference.branch))
-    parts = ["suppl"] if reference.supplementary else []
-    parts.append(f"art_{number}")
-    if reference.paragraph is not None:
-        parts.append(f"para_{reference.paragraph}")
-    if reference.item is not None:
-        parts.append(f"item_{reference.item}")
-    return "__".join(parts)
 
 
 def known_by(published: str | None, as_of: str) -> bool:

@@ -26,7 +26,7 @@ class Settings:
 
     index: Path = ROOT / "index"
     embedder: str | None = None
-    top: int = 12
+    top: int = 16
 
     def __post_init__(self) -> None:
         if not 1 <= self.top <= 100:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.aliases import aliases
-from rag.evidence import Weights, token_set
+from rag.coverage import Weights, token_set, weights_of
 from rag.index import IndexVersion
 from rag.people import parties
-from rag.retrieve import instruments_of
+from rag.provisions import instruments_of, reference_of, whole
 from rag.text import language_of
 from rag.types import (
     AUTHORITIES,
@@ -56,9 +56,6 @@ _WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT = 0.5, 0.15, 0.3
 _MEMBER, _LISTED = 0.9, 0.35
 _LIST_BREAK = re.compile(r"[,;、；:：。]|\band\b|及び|並びに")
 _CLAUSE_BREAK = re.compile(r"[;:；]|, (?:and|while|but|which)\b|、")
-_ARTICLE_ANCHOR = re.compile(
-    r"(?P<suppl>suppl__)?art_(?P<number>[\d-]+)(?:__para_(?P<para>\d+))?(?:__item_(?P<item>\d+))?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +81,15 @@ class Choice:
 
 def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) -> Choice | None:
     """The value the evidence offers for a question that wants one, or None."""
-    weights = Weights(query, version.lexical)
+    weights = weights_of(query, version.lexical)
     offers = [o for e in evidence[:_DEPTH] for o in _offers(query, e, weights, version)]
     if not offers:
         return None
-    groups = sorted(_groups(offers), key=lambda group: -_strength(group, version))
+    fitting = _fitting_articles(evidence, version)
+    groups = sorted(
+        _groups(offers),
+        key=lambda group: (-_article_fit(group[0], fitting), -_strength(group, version)),
+    )
     if "latest" in query.topics:
         groups = _latest_first(groups)
     best = groups[0]
@@ -131,16 +132,7 @@ def _own_article(evidence: Evidence, version: IndexVersion) -> ArticleRef | None
     """In the text of a law the provision is where the sentence stands, not what it refers to."""
     if version.source_of(evidence.passage).kind not in ("act", "order"):
         return None
-    match = _ARTICLE_ANCHOR.match(evidence.passage.anchor.id)
-    if not match:
-        return None
-    article, *branch = (int(n) for n in match["number"].split("-"))
-    return ArticleRef(
-        article=article,
-        branch=tuple(branch),
-        paragraph=int(match["para"]) if match["para"] else None,
-        supplementary=bool(match["suppl"]),
-    )
+    return reference_of(evidence.passage.anchor.id)
 
 
 def _article_offer(query: Query, evidence: Evidence, own: ArticleRef) -> Offer:
@@ -211,6 +203,21 @@ def _mismatch(query: Query, value: Value) -> float:
     if isinstance(value, DateValue) and query.wanted == "date" and value.day is None:
         return _COARSE if value.month else 2 * _COARSE
     return 0.0
+
+
+def _fitting_articles(
+    evidence: Sequence[Evidence], version: IndexVersion
+) -> dict[ArticleRef, float]:
+    """How well each article fits as a whole; empty unless an article is asked for."""
+    own = ((e.article, _own_article(e, version)) for e in evidence if e.article)
+    return {whole(article): fit for fit, article in own if article is not None}
+
+
+def _article_fit(offer: Offer, fitting: Mapping[ArticleRef, float]) -> float:
+    """An article is chosen as a whole before any sentence about it is."""
+    if not isinstance(offer.value, ArticleRef):
+        return 0.0
+    return fitting.get(whole(offer.value), 0.0)
 
 
 def _groups(offers: Iterable[Offer]) -> list[list[Offer]]:

@@ -14,6 +14,8 @@ from rag.types import Language
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々〆ヶー]")
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々〆ヶー]+")
 _WORD = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*(?:'[a-z]+)?")
+#: A kanji with none beside it is a word: 版 in どの版が, 第2版の.
+_LONE_KANJI = re.compile(r"(?<![\u3400-\u9fff々〆])[\u3400-\u9fff](?![\u3400-\u9fff々〆])")
 _TOKEN = re.compile(rf"(?P<cjk>{_CJK_RUN.pattern})|(?P<word>{_WORD.pattern})")
 
 # A full stop after one of these, or after a single capital, ends no sentence.
@@ -58,8 +60,8 @@ def stem(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Index terms: stemmed words, and character bigrams of each Japanese run (single characters
-    where a run has one). Bigrams beat dictionaries on this corpus and need none.
+    """Index terms: stemmed words, and character bigrams of each Japanese run, and each kanji that
+    stands alone. Bigrams beat dictionaries on this corpus and need none.
     """
     found: list[str] = []
     for match in _TOKEN.finditer(normalise(text)):
@@ -69,6 +71,8 @@ def tokens(text: str) -> list[str]:
         else:
             run = match["cjk"]
             found.extend(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+            if len(run) > 1:
+                found.extend(_LONE_KANJI.findall(run))
     return found
 
 

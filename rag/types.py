@@ -238,7 +238,8 @@ class Hit:
     """A ranked passage; `score` is comparable within one question only.
 
     `dense` is a cosine, `lexical` a share of the best BM25 score, `sentences` the cosine of the
-    question with each sentence of the passage.
+    question with each sentence of the passage; `article` is how well the article it stands in fits
+    a question after an article (0 for others).
     """
 
     passage: Passage
@@ -246,6 +247,7 @@ class Hit:
     dense: float
     lexical: float
     direct: bool = False
+    article: float = 0.0
     sentences: tuple[float, ...] = ()
 
 
@@ -254,7 +256,8 @@ class Evidence:
     """One sentence that bears on a question.
 
     `coverage` is the share of the question's concepts it has (0 to 1), `cosine` its similarity to
-    the question, `direct` whether it stands under a provision the question names.
+    the question, `direct` whether it stands under a provision the question names, `article` as in
+    `Hit`.
     """
 
     passage: Passage
@@ -263,6 +266,7 @@ class Evidence:
     coverage: float
     cosine: float
     direct: bool = False
+    article: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,19 @@ MAY_IMPORT = {
 RAG_ORDER = (
     *("errors", "types", "settings", "protocols", "text", "numerals", "dates", "amounts"),
     *("references", "ordinals", "values", "aliases", "embed", "centres", "lexical", "store"),
-    *("records", "index", "query", "retrieve", "evidence", "people", "short", "cite", "conflict"),
-    *("refusal", "notes", "answer", "pipeline", "contract", "langchain"),
+    *(
+        "records",
+        "index",
+        "query",
+        "coverage",
+        "provisions",
+        "articles",
+        "retrieve",
+        "evidence",
+        "people",
+    ),
+    *("short", "cite", "conflict", "refusal", "notes", "answer", "pipeline", "contract"),
+    *("langchain",),
     *("__init__", "__main__"),
 )
 

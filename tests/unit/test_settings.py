@@ -11,7 +11,7 @@ from rag.settings import ROOT, Settings
 
 
 def test_nothing_set_gives_the_defaults() -> None:
-    assert Settings.from_env({"HOME": "/", "LAW_TOP": "3"}) == Settings(ROOT / "index", None, 12)
+    assert Settings.from_env({"HOME": "/", "LAW_TOP": "3"}) == Settings(ROOT / "index", None, 16)
 
 
 def test_variables_are_read() -> None:

@@ -80,9 +80,14 @@ def test_the_language_is_seen(text: str, language: str) -> None:
 
 def test_terms_are_stems_and_pairs_of_characters() -> None:
     assert tokens("The ferries were running") == ["ferri", "run"]
-    assert tokens("渡し船") == ["渡し", "し船"]
+    assert tokens("港湾評議") == ["港湾", "湾評", "評議"]
     assert tokens("船") == ["船"]
     assert tokens("the captain's 1,200 AI船") == ["captain", "1200", "ai", "船"]
+
+
+def test_a_kanji_that_stands_alone_is_a_term_as_well() -> None:
+    assert tokens("渡し船") == ["渡し", "し船", "渡", "船"]
+    assert set(tokens("どの版がある")) & set(tokens("第2版の日付")) == {"版"}
 
 
 def test_width_and_case_make_no_difference() -> None:

@@ -1,0 +1,116 @@
+"""Which article of a law deals with what a question describes.
+
+A law has few articles, and one of them is the answer, so they are ranked as wholes: each with its
+caption, its own text in both languages and every sentence elsewhere that cites it alone. What is
+common among the articles of the law ("Headquarters", "measures") counts for little here, however
+rare it is in the corpus.
+
+    score = OWN * cosine of its nearest sentence + ANY * that of the nearest one about it
+            + COVER * (coverage by its text, by all about it, by its caption; caption asked for)
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.aliases import aliases
+from rag.coverage import Weights, token_set
+from rag.index import IndexVersion
+from rag.provisions import anchor_id, article_of, whole
+from rag.types import ArticleRef, Passage, Query, Sentence
+
+OWN, ANY, COVER = 1.0, 0.5, 0.25
+
+_CAPTION = re.compile(r"[(（](.+)[)）]$")
+
+
+@dataclass(slots=True)
+class _Article:
+    """One article: the rows of its own and of citing sentences, and their index terms."""
+
+    own: list[int] = field(default_factory=list)
+    cited: list[int] = field(default_factory=list)
+    own_terms: frozenset[str] = frozenset()
+    all_terms: frozenset[str] = frozenset()
+    captions: tuple[frozenset[str], ...] = ()
+
+
+class Articles:
+    """The articles of one law of an index version."""
+
+    def __init__(self, instrument: str, version: IndexVersion) -> None:
+        self._articles: dict[str, _Article] = {}
+        self._read(instrument, version)
+        self._frequency = Counter(
+            term for article in self._articles.values() for term in article.all_terms
+        )
+
+    def scores(self, query: Query, cosines: npt.NDArray[np.float32]) -> dict[str, float]:
+        """Anchor id of each article -> how well it fits; `cosines` has one entry a sentence row."""
+        weights = Weights(query.concepts, len(self._articles), self._frequency.__getitem__)
+        return {id_: _score(one, weights, cosines) for id_, one in self._articles.items()}
+
+    def _read(self, instrument: str, version: IndexVersion) -> None:
+        texts: dict[str, list[str]] = {}
+        about: dict[str, list[str]] = {}
+        for row, passage, sentence in _rows(version):
+            if passage.source_id == instrument:
+                if (id_ := article_of(passage.anchor.id)) is not None:
+                    self._articles.setdefault(id_, _Article()).own.append(row)
+                    texts.setdefault(id_, []).append(f"{passage.heading} {sentence.text}")
+            elif (id_ := _cited_alone(instrument, passage, sentence)) is not None:
+                self._articles.setdefault(id_, _Article()).cited.append(row)
+                about.setdefault(id_, []).append(sentence.text)
+        # An article that is only spoken of can't be shown, so it is no candidate.
+        self._articles = {id_: one for id_, one in self._articles.items() if one.own}
+        captions = _captions(instrument, version)
+        for id_, one in self._articles.items():
+            one.own_terms = token_set(" ".join(texts[id_]))
+            one.all_terms = one.own_terms | token_set(" ".join(about.get(id_, ())))
+            one.captions = tuple(map(token_set, captions.get(id_, ())))
+
+
+def _score(one: _Article, weights: Weights, cosines: npt.NDArray[np.float32]) -> float:
+    own = float(cosines[one.own].max())
+    nearest = float(cosines[one.own + one.cited].max())
+    caption: frozenset[str] = frozenset().union(*one.captions)
+    covered = sum(map(weights.among, (one.own_terms, one.all_terms, caption)))
+    covered += max(map(weights.asked, one.captions), default=0.0)
+    return OWN * own + ANY * nearest + COVER * covered
+
+
+def _rows(version: IndexVersion) -> Iterator[tuple[int, Passage, Sentence]]:
+    row = 0
+    for passage in version.passages:
+        for sentence in passage.sentences:
+            yield row, passage, sentence
+            row += 1
+
+
+def _cited_alone(instrument: str, passage: Passage, sentence: Sentence) -> str | None:
+    """The article that a sentence of another text speaks of, if it is one of this law only."""
+    cited = {
+        anchor_id(whole(found.value))
+        for found in sentence.values
+        if isinstance(found.value, ArticleRef)
+    }
+    if len(cited) != 1:
+        return None
+    mentions = aliases().mentions(f"{passage.heading}\n{sentence.text}")
+    laws = {mention.group for mention in mentions if mention.section == "instrument"}
+    return cited.pop() if laws == {instrument} else None
+
+
+def _captions(instrument: str, version: IndexVersion) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for document in version.documents.values():
+        for anchor in document.anchors if document.source.id == instrument else ():
+            if caption := _CAPTION.search(anchor.label):
+                found.setdefault(anchor.id, []).append(caption[1])
+    return found
