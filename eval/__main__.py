@@ -7,10 +7,18 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from rag.errors import RagError, SettingsError, UsageError
+
 #: Command -> (its module, which has `main(arguments)`, and what it does).
 COMMANDS: Final = {
     "run": ("eval.run", "ask the gold set and judge the answers"),
+    "compare": ("eval.compare", "hold ours against baselines and against itself without a part"),
+    "nightly": ("eval.nightly", "fresh index, whole gold set, gates, reports"),
+    "accept": ("eval.accept", "make a nightly run the one later runs are held against"),
+    "mutate": ("eval.mutate", "plant faults and count those the gates catch"),
     "train-refusal": ("eval.train_refusal", "fit the model that decides on refusals"),
+    "retrieval": ("eval.retrieval", "hold our retrieval against others, on any corpus"),
+    "public-sets": ("eval.public_sets", "bring public question sets into the form of retrieval"),
     "bench": ("eval.bench", "measure speed and memory, as ratios within one run"),
 }
 
@@ -22,7 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name in COMMANDS:
         run: object = importlib.import_module(COMMANDS[name][0]).main
         assert callable(run)  # noqa: S101 - the table above says so
-        return int(run(given[1:]))
+        try:
+            return int(run(given[1:]))
+        except RagError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 2 if isinstance(error, UsageError | SettingsError) else 1
     asked = name in {"-h", "--help"}
     print(_usage(), file=sys.stdout if asked else sys.stderr)
     return 0 if asked else 2

@@ -1,8 +1,7 @@
 """Rates over a run, each with its counts and a 95 % interval.
 
 Wordings of one fact are right or wrong together more often than not, so the interval comes from
-resampling facts, not questions (cluster bootstrap, percentile method: Efron and Tibshirani 1993,
-chapter 13), with a fixed seed. Every item counts; an error counts as wrong.
+resampling facts, not questions (`eval.intervals`). Every item counts; an error counts as wrong.
 """
 
 from __future__ import annotations
@@ -10,33 +9,21 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from eval import intervals
 from eval.asking import Record
+from eval.intervals import Metric
 from rag.text import normalise
 from rag.values import compatible, find_values
 
-RESAMPLES, SEED = 2000, 20260101
 #: (good, all) of one record; (0, 0) where a rate doesn't concern it.
 Share = Callable[[Record], tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A rate `good / count` with its interval; all None where nothing was counted."""
-
-    name: str
-    good: float
-    count: float
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 def measure(records: Sequence[Record]) -> list[Metric]:
@@ -47,8 +34,9 @@ def measure(records: Sequence[Record]) -> list[Metric]:
         for language in ("en", "ja"):
             rates[f"correct {kind} {language}"] = _where(_right, partial(_is, kind, language))
     facts = _facts(records)
-    found = [_metric(name, [_sum(share, fact) for fact in facts]) for name, share in rates.items()]
-    found += [_metric(name, [count(fact) for fact in facts]) for name, count in _STABLE.items()]
+    groups = {name: [_sum(share, fact) for fact in facts] for name, share in rates.items()}
+    groups |= {name: [count(fact) for fact in facts] for name, count in _STABLE.items()}
+    found = [intervals.metric(name, group) for name, group in groups.items()]
     return [metric for metric in found if metric.count]
 
 
@@ -57,12 +45,9 @@ def difference(
 ) -> tuple[float, float, float]:
     """Ours minus theirs of one rate, and the interval, resampling the same facts for both."""
     share = _RATES[name]
-    pairs = zip(_facts(ours), _facts(theirs), strict=True)
-    table = np.asarray([[*_sum(share, a), *_sum(share, b)] for a, b in pairs])
-    sums = np.vstack([table.sum(0), _resampled(table)])
-    both = sums[:, 0] / np.maximum(sums[:, 1], 1) - sums[:, 2] / np.maximum(sums[:, 3], 1)
-    low, high = np.percentile(both[1:], (2.5, 97.5))
-    return float(both[0]), float(low), float(high)
+    return intervals.difference(
+        [_sum(share, fact) for fact in _facts(ours)], [_sum(share, fact) for fact in _facts(theirs)]
+    )
 
 
 def latency(records: Iterable[Record]) -> dict[str, float]:
@@ -213,7 +198,7 @@ _STABLE: Final = {
     "same value in both languages": partial(_stable, _twins),
 }
 
-# --- intervals --------------------------------------------------------------------------------
+# --- facts ------------------------------------------------------------------------------------
 
 
 def _facts(records: Sequence[Record]) -> list[list[Record]]:
@@ -226,20 +211,3 @@ def _facts(records: Sequence[Record]) -> list[list[Record]]:
 def _sum(share: Share, group: Sequence[Record]) -> tuple[float, float]:
     pairs = [share(record) for record in group]
     return sum(good for good, _ in pairs), sum(count for _, count in pairs)
-
-
-def _resampled(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Column sums of `RESAMPLES` draws of as many rows, with replacement."""
-    rows = len(table)
-    draws = np.random.default_rng(SEED).multinomial(rows, np.full(rows, 1 / rows), RESAMPLES)
-    return np.asarray(draws @ table)
-
-
-def _metric(name: str, pairs: Sequence[tuple[float, float]]) -> Metric:
-    table = np.asarray([pair for pair in pairs if pair[1]], dtype=float).reshape(-1, 2)
-    good, count = map(float, table.sum(0))
-    if not count:
-        return Metric(name, good, count, None, None, None)
-    sums = _resampled(table)
-    low, high = np.percentile(sums[:, 0] / sums[:, 1], (2.5, 97.5))
-    return Metric(name, good, count, good / count, float(low), float(high))

