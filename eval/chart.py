@@ -1,4 +1,4 @@
-"""The course of one rate over the runs, drawn in the page itself (SVG, no script)."""
+"""One rate over the runs, drawn in the page itself (SVG, no script)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from eval.markup import Html, rate, tag
 
 _WIDTH, _HEIGHT = 360, 170
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 48, 10, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 58, 10, 24
 #: Steps of the scale in points of 100; taken is the first that needs at most `_MOST` of them.
 _STEPS: Final = (5, 10, 20, 25)
 _MOST: Final = 5

@@ -8,7 +8,7 @@ from urllib.parse import quote as quoted
 
 from eval.gold import Item
 from eval.judge import at_gold
-from eval.markup import Html, join, tag
+from eval.markup import Html, join, tag, visible
 
 #: Where an answer was lost, in the order in which an answer is made.
 STAGES: Final = {
@@ -20,6 +20,10 @@ STAGES: Final = {
     "answered": "answered what the sources don't hold",
     "citation": "right, but no gold place is cited",
 }
+#: Newly wrong items are unfolded if there are no more than these.
+UNFOLDED: Final = 20
+_NEW: Final = "Newly wrong: right in the accepted run"
+_NAMED: Final = "Right, but named by a gate"
 Record = Mapping[str, Any]
 
 
@@ -31,8 +35,10 @@ def failed(report: Mapping[str, Any]) -> Html:
     parts = []
     for title, records in groups.items():
         parts.append(tag("h3", f"{title} ", tag("span", str(len(records)), class_="count")))
-        first = title == _NEW
-        parts += [_item(record, first) for record in records]
+        parts += [
+            _item(record, new=title == _NEW, unfolded=title == _NEW and len(records) <= UNFOLDED)
+            for record in records
+        ]
     return join(parts)
 
 
@@ -52,32 +58,30 @@ def item_link(id_: str, there: Iterable[str]) -> Html:
     return tag("a", id_, href=f"#{quoted(_place(id_))}") if id_ in there else tag("code", id_)
 
 
-_NEW: Final = "Newly wrong: right in the accepted run"
-
-
 def _groups(report: Mapping[str, Any]) -> dict[str, list[Record]]:
     new = set(newly_wrong(report))
     gated = {id_ for gate in report["gates"] for id_ in gate["items"]}
-    groups: dict[str, list[Record]] = {_NEW: []}
-    groups |= {f"Lost at {stage}: {meaning}": [] for stage, meaning in STAGES.items()}
-    other = "Right, but named by a gate"
-    groups[other] = []
+    groups: dict[str, list[Record]] = {t: [] for t in (_NEW, *map(_title, STAGES), _NAMED)}
     for record in report["records"]:
         stage = record["verdict"]["stage"]
         if record["id"] in new:
             groups[_NEW].append(record)
         elif stage:
-            groups.setdefault(f"Lost at {stage}: {STAGES.get(stage, '')}", []).append(record)
-        elif not record["verdict"]["right"] or record["id"] in gated:
-            groups[other].append(record)
+            groups.setdefault(_title(stage), []).append(record)
+        elif record["id"] in gated:
+            groups[_NAMED].append(record)
     return {title: records for title, records in groups.items() if records}
 
 
+def _title(stage: str) -> str:
+    return f"{stage.capitalize()}: {STAGES.get(stage, 'unknown stage')}"
+
+
 def _place(id_: str) -> str:
-    return f"item-{id_}".replace(" ", "_")
+    return "item-" + "_".join(visible(id_).split())
 
 
-def _item(record: Record, new: bool) -> Html:
+def _item(record: Record, *, new: bool, unfolded: bool) -> Html:
     item, verdict = record["item"], record["verdict"]
     language = item["language"]
     badges = [tag("span", text, class_="badge") for text in (item["kind"], language)]
@@ -91,7 +95,7 @@ def _item(record: Record, new: bool) -> Html:
     )
     problems = [tag("li", problem) for problem in verdict["problems"]]
     facts = [
-        f"lost at {verdict['stage']}" if verdict["stage"] else "right and rightly cited",
+        f"lost at stage: {verdict['stage'] or 'none'}",
         f"first gold place at rank {record['rank'] or '–'}",
         f"{record['milliseconds']:.0f} ms",
         *(["another answer when asked again"] if record["identical"] is False else []),
@@ -112,7 +116,7 @@ def _item(record: Record, new: bool) -> Html:
         ),
         id=_place(record["id"]),
         class_="item",
-        open="" if new else None,
+        open="" if unfolded else None,
     )
 
 
@@ -158,6 +162,7 @@ def _got(record: Record) -> Iterator[Html]:
     if refusal := answer["refusal"]:
         yield _line("reason", tag("b", refusal["reason"]))
         yield _line("told", tag("span", refusal["explanation"], lang=language))
+        yield _line("nearest", tag("code", ", ".join(refusal["nearest"]) or "–"))
         return
     yield _line("short", tag("b", answer["short"], lang=language) if answer["short"] else "–")
     cited = {citation["marker"]: citation for citation in answer["citations"]}
@@ -195,9 +200,9 @@ def _citation(citation: Mapping[str, Any], claim: str, gold: Item) -> Html:
             f"[{citation['marker']}] ",
             tag("span", "gold place", class_="badge good") if hit else Html(""),
             tag("span", citation["title"], lang=citation["language"]),
-            f", {anchor['label']} ",
+            f", {anchor['label']} · ",
             tag("code", f"{citation['source_id']} {anchor['id']}"),
-            f" {'word for word, ' if same else ''}characters {span['start']}–{span['end']}",
+            f" · characters {span['start']}–{span['end']}{', word for word' if same else ''}",
             class_="small",
         ),
     )

@@ -16,7 +16,7 @@ _PROPERTIES: Final = ("commit", "dirty", "corpus", "gold", "index", "model", "em
 
 
 def junit_xml(report: Mapping[str, Any]) -> str:
-    """The suites "gold" and "gates". A wrong answer is a failure, a question that raised an error."""
+    """The suites "gold" and "gates"; a wrong answer is a failure, one that raised is an error."""
     made, records = report["provenance"], report["records"]
     suites = ET.Element("testsuites", name="eval")
     gold = _suite(suites, "gold", made, sum(r["milliseconds"] for r in records))

@@ -13,6 +13,8 @@ from typing import Final
 
 #: What XML 1.0 doesn't allow, and the control characters it allows but nobody can see.
 _INVISIBLE: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Never alone on a line of its own.
+UNIT: Final = "\u00a0%"
 
 
 class Html(str):
@@ -47,7 +49,7 @@ def rate(name: str, value: float | None) -> str:
     """A rate as it is read: 0.883 is 88.3 %, but a mean reciprocal rank stays 0.883."""
     if value is None:
         return "–"
-    return f"{value:.3f}" if name == "MRR" else f"{100 * value:.1f} %"
+    return f"{value:.3f}" if name == "MRR" else f"{100 * value:.1f}{UNIT}"
 
 
 def change(name: str, difference: float) -> str:

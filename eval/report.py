@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from eval.course import course
 from eval.failed import STAGES, failed, item_link, newly_wrong, shown
 from eval.gold import KINDS
-from eval.markup import Html, change, join, rate, tag
+from eval.markup import UNIT, Html, change, join, rate, tag
 from eval.metrics import LOWER_IS_BETTER
+from eval.trend import trend
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 _PROVENANCE: Final = ("created", "commit", "corpus", "gold", "index", "model", "embedder")
+#: What makes two runs comparable.
+_ASKED: Final = {"corpus": "the sources", "gold": "the questions", "embedder": "the embedder"}
 _NARROW: Final = "width=device-width, initial-scale=1"
 #: More items than these of one gate are folded away.
 FOLDED: Final = 12
@@ -30,7 +32,7 @@ def html(report: Report, history: Sequence[Mapping[str, Any]]) -> str:
         "Rates": _rates(report),
         "By kind and language": _kinds(report),
         "Losses and latency": _losses(report),
-        "Course": course(history, report["baseline"]),
+        "Trend": trend(history, report["baseline"]),
         "Failures": failed(report),
         "Provenance": _provenance(report),
     }
@@ -105,6 +107,10 @@ def _result(report: Report) -> Iterator[str]:
         accepted = set(baseline["right"])
         yield f"Accepted run of {_day(baseline['provenance'])}: {len(accepted)} right. Since then "
         yield f"{len(newly_wrong(report))} newly wrong, {len(set(now) - accepted)} newly right."
+        made, before = report["provenance"], baseline["provenance"]
+        changed = [what for key, what in _ASKED.items() if made.get(key) != before.get(key)]
+        if changed:
+            yield f" Not the same as then: {', '.join(changed)}."
     else:
         yield "No run has been accepted yet, so nothing is compared."
 
@@ -142,9 +148,9 @@ def _rate_row(metric: Mapping[str, Any], before: Mapping[str, Any] | None) -> Ht
         tag("th", name, scope="row"),
         tag("td", _counted(metric)),
         tag("td", tag("b", rate(name, metric["value"])), class_="share"),
-        tag("td", _interval(metric)),
+        tag("td", _interval(metric), class_="interval"),
         tag("td", accepted, data_is="accepted"),
-        tag("td", _difference(metric, before), data_is="difference"),
+        tag("td", _difference(metric, before), data_is="difference", class_="difference"),
     )
 
 
@@ -156,7 +162,7 @@ def _interval(metric: Mapping[str, Any]) -> str:
     if metric["low"] is None:
         return "–"
     low, high = (rate(metric["name"], metric[end]) for end in ("low", "high"))
-    return f"{low.removesuffix(' %')} to {high}"
+    return f"{low.removesuffix(UNIT)} to {high}"
 
 
 def _difference(metric: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
@@ -171,7 +177,7 @@ def _difference(metric: Mapping[str, Any], before: Mapping[str, Any] | None) -> 
 
 def _kinds(report: Report) -> Html:
     metrics, before = _by_name(report), _by_name(report["baseline"])
-    columns = {"both": "", "English": " en", "Japanese": " ja"}
+    columns = {"Both": "", "English": " en", "Japanese": " ja"}
     head = tag("tr", *(tag("th", column, scope="col") for column in ("Kind", *columns)))
     rows = []
     for label, stem in (("all", "correct"), *((kind, f"correct {kind}") for kind in KINDS)):
@@ -185,10 +191,10 @@ def _kinds(report: Report) -> Html:
 def _kind_cell(metric: Mapping[str, Any] | None, before: Mapping[str, Any] | None) -> Html:
     if metric is None:
         return tag("td", "–")
-    small = [tag("span", _counted(metric))]
+    small = [tag("div", _counted(metric), class_="small")]
     if before:
-        small += [Html(" "), tag("span", _difference(metric, before))]
-    return tag("td", rate("", metric["value"]), tag("div", *small, class_="small"))
+        small.append(tag("div", _difference(metric, before), class_="small"))
+    return tag("td", rate("", metric["value"]), *small)
 
 
 def _losses(report: Report) -> Html:
@@ -230,10 +236,10 @@ def _bar(share: float) -> Html:
 def _provenance(report: Report) -> Html:
     made = report["provenance"]
     accepted = report["baseline"]["provenance"] if report["baseline"] else {}
-    columns = ("", "This run", *(["Accepted run"] if accepted else []))
-    rows = [tag("tr", *(tag("th", column, scope="col") for column in columns))]
+    runs = {"this run": made} | ({"accepted run": accepted} if accepted else {})
+    rows = [tag("tr", *(tag("th", column, scope="col") for column in ("", *runs)))]
     for key in _PROVENANCE:
-        cells = [tag("td", tag("code", _fact(run, key))) for run in (made, accepted) if run]
+        cells = [tag("td", tag("code", _fact(run, key)), data_is=is_) for is_, run in runs.items()]
         rows.append(tag("tr", tag("th", key, scope="row"), *cells))
     machine = [f"{key}: {value}" for key, value in made.get("machine", {}).items()]
     packages = [f"{key} {value}" for key, value in made.get("packages", {}).items()]

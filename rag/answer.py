@@ -16,9 +16,10 @@ from rag.refusal import doubtful, features, missing_article, ruled_out, unsuppor
 from rag.short import VALUE_TYPES, Choice, choose, precision
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
 
-#: A further sentence must score this close to the first.
-_CLOSE = 0.3
-_MOST_CLAIMS = 3
+#: A further sentence must score this close to the first; beside a value fewer are wanted.
+_CLOSE, _CLOSE_TO_VALUE = 0.45, 0.3
+_MOST_CLAIMS = 5
+_MOST_BESIDE_VALUE = 2
 _MOST_AGREEING = 3
 _MOST_PROVISION = 8
 _MOST_MEMBERS = 15
@@ -112,7 +113,7 @@ class Extractive:
             return provision
         if query.wanted == "list":
             return self._for_list(evidence)
-        return [[(e.passage, e.sentence)] for e in _distinct(evidence, _MOST_CLAIMS)]
+        return [[(e.passage, e.sentence)] for e in _distinct(evidence, _MOST_CLAIMS, _CLOSE)]
 
     def _for_value(
         self, evidence: Sequence[Evidence], choice: Choice
@@ -121,14 +122,14 @@ class Extractive:
         lead = choice.lead.evidence
         agreeing = {lead.passage.source_id: lead}
         for offer in sorted(choice.offers, key=lambda o: (-precision(o.value), -o.score)):
-            if offer.score >= choice.offers[0].score - 2 * _CLOSE:
+            if offer.score >= choice.offers[0].score - 2 * _CLOSE_TO_VALUE:
                 agreeing.setdefault(offer.evidence.passage.source_id, offer.evidence)
         stated = list(agreeing.values())[:_MOST_AGREEING]
         more = [
             e
-            for e in _distinct(evidence, _MOST_CLAIMS + 1)
+            for e in _distinct(evidence, _MOST_BESIDE_VALUE + 2, _CLOSE_TO_VALUE)
             if e not in stated and not any(_alike(e, s) for s in stated)
-        ][: _MOST_CLAIMS - 1]
+        ][:_MOST_BESIDE_VALUE]
         return [
             [(e.passage, e.sentence) for e in stated],
             *([(e.passage, e.sentence)] for e in more),
@@ -162,16 +163,16 @@ class Extractive:
             and sentence.text.startswith(("- ", "(", "一", "二", "三", "四"))
         ][:_MOST_MEMBERS]
         if not members:
-            others = [e for e in _distinct(evidence, _MOST_CLAIMS) if e is not lead]
+            others = [e for e in _distinct(evidence, _MOST_CLAIMS, _CLOSE) if e is not lead]
             members = [(e.passage, e.sentence) for e in others if not _alike(e, lead)]
         return [[(lead.passage, lead.sentence)], *([member] for member in members)]
 
 
-def _distinct(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
-    """The best sentences that don't repeat each other and come close to the first."""
+def _distinct(evidence: Sequence[Evidence], most: int, gap: float) -> list[Evidence]:
+    """The best sentences that don't repeat each other and score within a gap of the first."""
     kept: list[Evidence] = []
     for e in evidence:
-        if len(kept) == most or e.score < evidence[0].score - _CLOSE:
+        if len(kept) == most or e.score < evidence[0].score - gap:
             break
         if not any(_alike(e, k) for k in kept):
             kept.append(e)

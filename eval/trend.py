@@ -1,4 +1,4 @@
-"""The course of the main rates over the nightly runs."""
+"""How the main rates went over the nightly runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RATES: Final = (
 RUNS: Final = 60
 
 
-def course(history: Sequence[Mapping[str, Any]], baseline: Mapping[str, Any] | None) -> Html:
+def trend(history: Sequence[Mapping[str, Any]], baseline: Mapping[str, Any] | None) -> Html:
     """One chart for each of the rates that any of the runs has."""
     runs = history[-RUNS:]
     accepted = {m["name"]: m["value"] for m in baseline["metrics"]} if baseline else {}
