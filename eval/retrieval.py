@@ -148,8 +148,9 @@ def read_questions(path: Path, corpus: Mapping[str, str]) -> list[Question]:
             if id_ in ids:
                 raise UsageError(f"{place}: the id {id_!r} is taken")
             ids.add(id_)
+        text = text_of(record, "question", place)
         try:
-            query = understand(text_of(record, "question", place))
+            query = understand(text)
         except UsageError as error:
             raise UsageError(f"{place}: {error}") from error
         gold = record.get("gold")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -45,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except RagError as error:
         print(f"rag: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader has gone, as in `... | head`; the flush at exit must not fail either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from rag.coverage import token_set, weights_of
 from rag.index import IndexVersion
-from rag.types import CountValue, Evidence, Hit, Passage, Query, Sentence
+from rag.types import CountValue, DateValue, Evidence, Hit, Passage, Query, Sentence, Source
 from rag.values import compatible
 
 PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 1.2, 1.0, 0.25, 0.2
@@ -49,7 +49,10 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
     for hit in hits:
         passage_score = 1 - (best - hit.score) / spread
         around = weights.around(hit.passage.heading, hit.passage.text)
+        later = _told_later(query, version.source_of(hit.passage))
         for sentence, cosine in zip(hit.passage.sentences, hit.sentences, strict=True):
+            if later and _is_later(sentence, query.as_of or ""):
+                continue
             cover = weights.coverage(sentence.text, around)
             score = PASSAGE * passage_score + SENTENCE * cosine + COVER * cover
             score += SUBJECT * weights.subject(sentence.text)
@@ -67,6 +70,23 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
                 )
             )
     return sorted(found, key=lambda e: (-e.score, e.passage.id, e.sentence.start))
+
+
+def _told_later(query: Query, source: Source) -> bool:
+    """Whether a source, published by the day asked about, is held in a form written after it."""
+    told = source.as_of or source.published or ""
+    return query.as_of is not None and told > query.as_of[: len(told)]
+
+
+def _is_later(sentence: Sentence, as_of: str) -> bool:
+    """Whether a sentence names a day, month or year after a day."""
+    dates = [v.value for v in sentence.values if isinstance(v.value, DateValue)]
+    return any(text > as_of[: len(text)] for text in map(_iso, dates))
+
+
+def _iso(date: DateValue) -> str:
+    parts = (date.year, date.month, date.day)
+    return "-".join(f"{part:02}" for part in parts if part is not None)
 
 
 def _fit(query: Query, sentence: Sentence) -> float:

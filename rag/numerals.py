@@ -7,6 +7,7 @@ import this one. Patterns are bounded and possessive, so hostile runs of digits 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -73,6 +74,8 @@ SCALES: Final = {
     "trn": 10**12,
     "tn": 10**12,
 }
+#: The scale words that stand behind an English number of any kind, unlike bn or k.
+SCALE_WORD: Final = r"(?:hundred|thousand|million|billion|trillion)"
 _SMALL_WORD: Final = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[1:10])}))?|{'|'.join(_UNITS[:0:-1])})"
 )
@@ -92,6 +95,22 @@ ROMAN: Final = r"[ivxlcIVXLC]{1,9}"
 def fold(text: str) -> str:
     """Full-width letters, digits and signs as half-width ones, every offset unchanged."""
     return text if text.isascii() else text.translate(_FOLD)
+
+
+def near(
+    pattern: re.Pattern[str], anchors: re.Pattern[str], text: str, before: int, after: int
+) -> Iterator[re.Match[str]]:
+    """The matches of a pattern around the rare words or signs that each of them contains.
+
+    Searching a whole sentence for spelled-out numbers is what would take the time. One match per
+    anchor, behind the previous anchor, keeps hostile text linear.
+    """
+    previous = 0
+    for anchor in anchors.finditer(text):
+        match = pattern.search(text, max(previous, anchor.start() - before), anchor.end() + after)
+        if match and match.start() <= anchor.start():
+            yield match
+        previous = anchor.end()
 
 
 def parse_arabic(text: str) -> Decimal | None:
@@ -171,6 +190,11 @@ def parse_english(text: str) -> Decimal | None:
         return parse_arabic(text)
     words = parse_words(text)
     return None if words is None else Decimal(words)
+
+
+def scale(name: str | None) -> int:
+    """What a scale of `SCALES` multiplies a number by; 1 without one."""
+    return SCALES[name.lower()] if name else 1
 
 
 def parse_roman(text: str) -> int | None:

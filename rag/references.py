@@ -1,6 +1,8 @@
 """Provisions, version numbers and fiscal years, read from and written to text.
 
-- A range of articles (Articles 3 to 5, 第三条から第五条まで) gives its two ends only.
+- A range of articles or paragraphs (Articles 3 to 5, 第三条から第五条まで, paragraphs 3 to 5 of
+  Article 18) gives its two ends only.
+- "of the Supplementary Provisions" holds for the whole list or range before it.
 - 同条, 前条 and "the preceding Article" are nothing: what they mean isn't in the sentence.
 - 16条 without 第 is an article unless a word such as 全 or からなる says that articles are
   counted.
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from rag.dates import FIRST_YEAR, LAST_YEAR, YEAR_JA, japanese_year, parse_era_year, render_date
@@ -26,24 +29,33 @@ _ROMAN_ITEM = r"(?:[0-9]{1,3}|[ivxl]{1,8})"
 #: 30-4(1)(ii) or 30-4, paragraph (1), item (ii)
 _PROVISION = (
     r"(?P<n>[0-9]{1,4})(?P<b>(?:-[0-9]{1,3}){0,3})(?![0-9.-]*[0-9])"
-    r"(?:\s?\((?P<p>[0-9]{1,3})\)|,?\s(?:paras?\.?|paragraphs?)\s?\(?(?P<q>[0-9]{1,3})\b\)?)?"
+    r"(?:\s?\((?P<p>[0-9]{1,3})\)|,?\spara(?:graph)?(?P<qs>s)?\.?\s?\(?(?P<q>[0-9]{1,3})\b\)?)?"
     rf"(?:\s?\((?P<i>[ivxl]{{1,8}})\)|,?\sitems?\s?\(?(?P<j>{_ROMAN_ITEM})\b\)?)?"
 )
 _SUPPLEMENTARY = r"(?:supplementary|suppl\.?)(?:\sprovisions?)?"
+_AND = r"(?:,?\s(?:and|or|to|through)\s|,\s|\s?[-–—]\s?)"
+_PARAGRAPH = r"(?:\([0-9]{1,3}\)|[0-9]{1,3}(?![0-9A-Za-z%]|[.,-][0-9]))"
+_PARAGRAPHS = rf"(?:{_AND}(?:paragraph\s)?{_PARAGRAPH}){{0,5}}"
 _ARTICLE = re.compile(
     rf"(?<![A-Za-z0-9])(?P<before>{_SUPPLEMENTARY},?\s)?"
     rf"(?:(?:item\s\(?(?P<item>{_ROMAN_ITEM})\)?(?:,|\sof)\s)?"
-    rf"paragraph\s\(?(?P<paragraph>[0-9]{{1,3}})\)?(?:,|\sof)\s)?"
-    rf"art(?P<plural>icles|s)?(?:icle)?\.?\s?{_PROVISION}"
-    rf"(?P<after>,?(?:\sof)?(?:\sthe)?\ssupplementary\sprovisions?)?",
+    rf"paragraphs?\s(?P<paragraph>{_PARAGRAPH})(?P<also>{_PARAGRAPHS})(?:,|\sof)\s)?"
+    rf"(?P<word>art(?P<plural>icles|s)?(?:icle)?\.?\s?){_PROVISION}",
     _FLAGS,
 )
 _NEXT_ARTICLE = re.compile(
     rf"(?:,?\s(?:and|or|to|through)\s|,\s|\s?[–—]\s?|-)(?:art(?:icles?)?\.?\s)?{_PROVISION}",
     _FLAGS,
 )
+# "paragraph (7) of the preceding Article" and "paragraph (3) of Article 35" go on to another one.
 _NEXT_PARAGRAPH = re.compile(
-    r"(?:,?\s(?:and|or|to|through)\s|,\s|\s?[-–—]\s?)(?:paragraph\s)?(?P<all>\((?P<number>[0-9]{1,3})\))",
+    rf"{_AND}(?P<word>paragraph(?P<plural>s)?\s)?(?P<number>{_PARAGRAPH})"
+    rf"(?!{_PARAGRAPHS}\sof\s(?:the\s(?:preceding|same|next|following)\s|art))",
+    _FLAGS,
+)
+_SUPPLEMENTARY_AFTER = re.compile(
+    rf"(?P<more>\s(?:and|or|to)\sarticle\s{_PROVISION})?"
+    r",?(?:\sof)?(?:\sthe)?\ssupplementary\sprovisions?",
     _FLAGS,
 )
 
@@ -56,12 +68,13 @@ _ARTICLE_JA = re.compile(
     rf"|(?<![0-9.,第十百千万億兆])(?P<k>[0-9]{{1,4}}))"
     rf"(?P<list>(?:\s?[・~〜–-]\s?{_JA_NUMBER}){{0,5}})\s?条(?![例約件理文項])"
     rf"(?P<branch>(?:\s?の\s?{_JA_NUMBER}(?!つ|[条項号人件点]|原則)){{0,3}})"
-    rf"(?P<pstart>\s?第?\s?(?P<paragraph>{_JA_NUMBER})\s?項(?!目))?"
+    rf"(?P<pstart>\s?第?\s?(?P<paragraph>{_JA_NUMBER})"
+    rf"(?P<plist>(?:\s?[・、~–-]\s?{_JA_NUMBER}){{0,5}})\s?項(?!目))?"
     rf"(?:\s?第?\s?(?P<item>{_JA_NUMBER})\s?号)?"
 )
 _NEXT_PARAGRAPH_JA = re.compile(
     rf"(?:及び|又は|若しくは|並びに|および|または|から|と|、|,|・|[~〜-])"
-    rf"(?P<all>第\s?(?P<number>{_JA_NUMBER})\s?項(?!目)(?:\s?第?\s?(?P<item>{_JA_NUMBER})\s?号)?)"
+    rf"(?P<all>第?\s?(?P<number>{_JA_NUMBER})\s?項(?!目)(?:\s?第?\s?(?P<item>{_JA_NUMBER})\s?号)?)"
 )
 _COUNTED = re.compile(
     r"\s?(?:から(?:な[るり]|成)|より(?:な[るり]|成)|で構成|の?条文|ある|あり|しか|だけ|超|以上)"
@@ -110,7 +123,16 @@ _NUMBERED = re.compile(
 )
 _PHONE = re.compile(r"\+[0-9]{1,3}(?:[ -][0-9]{1,5}){2,5}", re.ASCII)
 _HAS_ARTICLE = re.compile(r"art", re.IGNORECASE)
+_EACH = re.compile(_PARAGRAPH)
 _HAS_DIGIT = re.compile(r"[0-9]")
+
+
+_Provision = tuple[ArticleRef, int, int]
+
+
+def _plain(number: str) -> int:
+    """The number of a paragraph, 3 or (3)."""
+    return int(number.strip("()"))
 
 
 def _item_number(text: str | None) -> int | None:
@@ -119,45 +141,66 @@ def _item_number(text: str | None) -> int | None:
     return int(text) if text.isdigit() else parse_roman(text)
 
 
-def _read_provision(match: re.Match[str], supplementary: bool) -> ArticleRef | None:
+def _read_provision(match: re.Match[str], *, alone: bool = False) -> ArticleRef | None:
+    """The provision of a match, `alone` without the paragraph that stands before the article."""
     groups = match.groupdict()
-    paragraph = groups["p"] or groups["q"] or groups.get("paragraph")
-    item = groups["i"] or groups["j"] or groups.get("item")
+    before = {} if alone else groups
+    paragraph = groups["p"] or groups["q"] or before.get("paragraph")
+    item = groups["i"] or groups["j"] or before.get("item")
     branch = tuple(int(part) for part in groups["b"].split("-")[1:])
     if not int(groups["n"]):
         return None
-    return ArticleRef(
-        int(groups["n"]),
-        branch,
-        int(paragraph) if paragraph else None,
-        _item_number(item),
-        supplementary,
-    )
+    number = _plain(paragraph) if paragraph else None
+    return ArticleRef(int(groups["n"]), branch, number, _item_number(item))
+
+
+def _members(text: str, match: re.Match[str], taken: int) -> tuple[list[_Provision], int]:
+    """The provisions of a list or range that starts with a match, and where they end.
+
+    What stands before `taken` is part of the list before: "paragraph (3), Article 35".
+    """
+    alone = match.start() < taken
+    ref = _read_provision(match, alone=alone)
+    start, end = match.start("word") if alone else match.start(), match.end()
+    if ref is None:
+        return [], end
+    found = [(ref, start, end)]
+    # "Arts. 19-20" is a range where "Article 30-4" is one article inserted after the 30th.
+    if match["plural"] and len(ref.branch) == 1 and ref.branch[0] > ref.article:
+        last = ArticleRef(ref.branch[0], (), ref.paragraph, ref.item)
+        middle = match.end("n")
+        found = [(ArticleRef(ref.article), start, middle), (last, match.start("b") + 1, end)]
+    elif match["also"] and not alone:
+        # "paragraphs 3 to 5 of Article 18": the last one takes the article's characters.
+        found = [(ref, start, match.end("paragraph"))]
+        for other in _EACH.finditer(text, *match.span("also")):
+            found.append((replace(ref, paragraph=_plain(other[0])), *other.span()))
+        found[-1] = found[-1][0], found[-1][1], end
+    plural = match["qs"]
+    while ref.paragraph and ref.item is None and (more := _NEXT_PARAGRAPH.match(text, end)):
+        plural = plural or more["plural"]
+        if more["number"].isdigit() and not (plural or more["word"]):
+            break
+        found.append((replace(ref, paragraph=_plain(more["number"])), *more.span("number")))
+        end = more.end()
+    chain = match["plural"] or text.startswith(" through ", end)
+    while chain and (following := _NEXT_ARTICLE.match(text, end)):
+        end = following.end()
+        if later := _read_provision(following):
+            found.append((later, following.start("n"), end))
+    return found, end
 
 
 def _find_english(text: str) -> Iterator[Reading]:
+    taken = 0
     for match in _ARTICLE.finditer(text):
-        supplementary = bool(match["before"] or match["after"])
-        ref = _read_provision(match, supplementary)
-        if ref is None:
-            continue
-        end = match.end()
-        # "Arts. 19-20" is a range where "Article 30-4" is one article inserted after the 30th.
-        if match["plural"] and len(ref.branch) == 1 and ref.branch[0] > ref.article:
-            middle = match.end("n")
-            yield ArticleRef(ref.article, supplementary=supplementary), match.start(), middle
-            last = ArticleRef(ref.branch[0], (), ref.paragraph, ref.item, supplementary)
-            yield last, match.start("b") + 1, end
-        else:
-            yield ref, match.start(), end
-        while (more := _NEXT_PARAGRAPH.match(text, end)) and ref.paragraph and ref.item is None:
-            also = ArticleRef(ref.article, ref.branch, int(more["number"]), None, supplementary)
-            yield also, more.start("all"), more.end()
-            end = more.end()
-        chain = match["plural"] or text.startswith(" through ", end)
-        while chain and (following := _NEXT_ARTICLE.match(text, end)):
-            yield _read_provision(following, supplementary), following.start("n"), following.end()
-            end = following.end()
+        found, taken = _members(text, match, taken)
+        after = _SUPPLEMENTARY_AFTER.match(text, taken)
+        if found and after and not after["more"]:
+            found[-1] = found[-1][0], found[-1][1], after.end()
+        supplementary = bool(match["before"] or after)
+        for ref, start, end in found:
+            yield replace(ref, supplementary=supplementary), start, end
 
 
 def _ja(text: str | None) -> int | None:
@@ -199,10 +242,14 @@ def _find_japanese(text: str) -> Iterator[Reading]:
             for other in others[:-1]:
                 number = _ja(other[0])
                 if number:
-                    yield ArticleRef(number), base + other.start(), base + other.end()
+                    ref = ArticleRef(number, supplementary=supplementary)
+                    yield ref, base + other.start(), base + other.end()
             article, start = _ja(others[-1][0]) or article, base + others[-1].start()
-        yield ArticleRef(article, branch, paragraph, item, supplementary), start, match.end()
-        end = match.end()
+        middle, end = match.end("paragraph"), match.end()
+        for other in _JA_DIGITS.finditer(text, *match.span("plist")) if match["plist"] else ():
+            yield ArticleRef(article, branch, paragraph, None, supplementary), start, middle
+            paragraph, start, middle = _ja(other[0]), *other.span()
+        yield ArticleRef(article, branch, paragraph, item, supplementary), start, end
         while paragraph and (more := _NEXT_PARAGRAPH_JA.match(text, end)):
             also = ArticleRef(
                 article, branch, _ja(more["number"]), _ja(more["item"]), supplementary

@@ -9,20 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from rag.amounts import (
-    COUNT_FORMS,
-    PERCENT_FORMS,
-    YEN_FORMS,
-    find_amounts,
-    find_counts,
-    render_count,
-    render_percent,
-    render_yen,
-)
+from rag.amounts import PERCENT_FORMS, YEN_FORMS, find_amounts, render_percent, render_yen
+from rag.counts import COUNT_FORMS, find_counts, render_count
 from rag.dates import DATE_FORMS, find_dates, render_date
 from rag.errors import UsageError
 from rag.numerals import Reading, fold
@@ -48,6 +40,7 @@ from rag.types import (
     VersionValue,
     YenValue,
 )
+from rag.units import units_agree
 
 #: The forms `render` knows for each type; "en" and "ja" exist for all.
 FORMS: Final[Mapping[type, tuple[str, ...]]] = {
@@ -103,38 +96,6 @@ def find_values(text: str) -> tuple[FoundValue, ...]:
 
 # --- comparing --------------------------------------------------------------------------------
 
-#: English nouns that a Japanese counter or noun may stand for, the usual one first.
-_TWINS: Final[Mapping[str, tuple[str, ...]]] = {
-    unit: tuple(nouns.split())
-    for unit, nouns in {
-        "条": "article", "条文": "article", "章": "chapter", "部": "part", "節": "section",
-        "原則": "principle", "指針": "principle guideline", "方針": "policy principle",
-        "柱": "pillar", "か国": "country nation region member jurisdiction state",
-        "人": "person member staff official employee expert minister secretary user respondent "
-        "individual citizen participant personnel",
-        "社": "company business firm operator", "企業": "company business firm",
-        "事業者": "operator business", "団体": "organization body group",
-        "機関": "organization body institution agency institute",
-        "件": "comment case application opinion submission", "回": "time meeting session use",
-        "票": "vote", "ページ": "page", "年": "year", "か月": "month", "週間": "week",
-        "日間": "day", "時間": "hour", "分間": "minute", "分野": "field area sector",
-        "項目": "item matter principle theme guideline", "施策": "measure",
-        "要件": "requirement", "事例": "case example", "課題": "challenge issue",
-        "段階": "stage phase", "種類": "type kind", "都道府県": "prefecture",
-        "省庁": "ministry agency", "府省": "ministry", "テーマ": "theme",
-        "指示": "instruction", "パラメータ": "parameter", "議席": "seat", "ステップ": "step",
-        "モデル": "model", "大学": "university", "言語": "language",
-        "自治体": "municipality government", "区分": "category", "目標": "goal target",
-    }.items()
-}  # fmt: skip
-_TWINS_ALIAS: Final = {"名": "人", "パラメーター": "パラメータ", "organisation": "organization"}
-_TIMES: Final = (
-    "人", "年", "か月", "週間", "日間", "時間", "分間", "回",
-    "year", "month", "week", "day", "hour", "minute", "time",
-)  # fmt: skip
-#: Units that may count anything but people and time.
-_GENERIC: Final = frozenset(("つ", "個", "点", "項目", "本", "item", "point", "matter", "thing"))
-_NOT_THINGS: Final = frozenset((*_TWINS["人"], *_TIMES)) - {"member"}
 _TOLERANCE: Final = Decimal("0.05")
 _REACH: Final = Decimal("0.1")
 
@@ -155,19 +116,6 @@ def _amounts_agree(a: Decimal, qa: Qualifier, b: Decimal, qb: Qualifier) -> bool
     if qa != "exact":  # over against up to
         return False
     return b <= a <= b * (1 + _REACH) if qb == "over" else b * (1 - _REACH) <= a <= b
-
-
-def _units_agree(a: str, b: str) -> bool:
-    a, b = _TWINS_ALIAS.get(a, a), _TWINS_ALIAS.get(b, b)
-    if a == b or b in _TWINS.get(a, ()) or a in _TWINS.get(b, ()):
-        return True
-    if a.isascii() and b.isascii():
-        # Staff and officials may be the same people; an article and a chapter are never one thing.
-        both = _TWINS["人"], _TWINS["か国"]
-        if any(a in group and b in group for group in both):
-            return True
-    generic, other = (a, b) if a in _GENERIC else (b, a)
-    return generic in _GENERIC and other not in _NOT_THINGS
 
 
 def _dates_agree(a: DateValue, b: DateValue) -> bool:
@@ -193,7 +141,7 @@ def compatible(a: Value, b: Value) -> bool:
             return _amounts_agree(a.percent, a.qualifier, b.percent, b.qualifier)
         case CountValue(), CountValue():
             numbers = Decimal(a.number), a.qualifier, Decimal(b.number), b.qualifier
-            return _units_agree(a.unit, b.unit) and _amounts_agree(*numbers)
+            return units_agree(a.unit, b.unit) and _amounts_agree(*numbers)
         case ArticleRef(), ArticleRef():
             return _articles_agree(a, b)
         case _:
@@ -201,16 +149,6 @@ def compatible(a: Value, b: Value) -> bool:
 
 
 # --- writing ----------------------------------------------------------------------------------
-
-
-def _in_language(value: CountValue, form: str) -> CountValue:
-    """The count with its unit in the language of the form, where the table has a twin."""
-    unit = _TWINS_ALIAS.get(value.unit, value.unit)
-    if form.startswith("en") and unit in _TWINS:
-        return replace(value, unit=_TWINS[unit][0])
-    if not form.startswith("en") and unit.isascii():
-        return replace(value, unit=next((ja for ja, en in _TWINS.items() if unit in en), unit))
-    return value
 
 
 def render(value: Value, form: str) -> str:
@@ -228,7 +166,7 @@ def render(value: Value, form: str) -> str:
         case PercentValue():
             return render_percent(value, form)
         case CountValue():
-            return render_count(_in_language(value, form), form)
+            return render_count(value, form)
         case ArticleRef():
             return render_article(value, form)
         case VersionValue():

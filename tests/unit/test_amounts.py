@@ -90,6 +90,19 @@ def test_amounts_with_their_qualifiers(text: str, expected: object) -> None:
         ("10項目", 10, "項目"),
         ("6万5,000回", 65_000, "回"),
         ("3年間", 3, "年"),
+        ("全国50地域", 50, "地域"),
+        ("50の地域", 50, "地域"),
+        ("50 regions", 50, "region"),
+        ("50 areas", 50, "area"),
+        ("7団体", 7, "団体"),
+        ("7つの団体", 7, "団体"),
+        ("7 Japanese organizations", 7, "organization"),
+        ("20 organizations", 20, "organization"),
+        ("an 11-item list", 11, "item"),
+        ("an eleven-principle code", 11, "principle"),
+        ("214 votes in favour", 214, "vote"),
+        ("twice a year", 2, "time"),
+        ("Once per year", 1, "time"),
     ],
 )
 def test_counts_know_their_unit(text: str, number: int, unit: str) -> None:
@@ -103,6 +116,12 @@ def test_counts_know_their_unit(text: str, number: int, unit: str) -> None:
         ("nineteen or twenty organizations", [(19, "organization"), (20, "organization")]),
         ("Seven of fifteen applications", [(7, "application"), (15, "application")]),
         ("19または20団体", [(19, "団体"), (20, "団体")]),
+        ("賛成214票、反対18票", [(214, "票"), (18, "票")]),
+        ("賛成214、反対18、棄権なし", [(214, "票"), (18, "票")]),
+        ("賛成を214、反対を18と記録", [(214, "票"), (18, "票")]),
+        ("214 votes in favour and 18 against", [(214, "vote"), (18, "vote")]),
+        ("as 214 in favor, 18 against", [(214, "vote"), (18, "vote")]),
+        ("by 214 votes to 18", [(214, "vote"), (18, "vote")]),
     ],
 )
 def test_numbers_that_share_a_unit(text: str, expected: list[tuple[int, str]]) -> None:
@@ -123,11 +142,29 @@ def test_amounts_that_share_a_scale() -> None:
      "In 2019 members met", "December 5 and three", "一部の", "統一原則", "前三条の規定",
      "第3原則",
      "2人目", "hundreds of people", "no one knows", "one of them", "3ドル", "日本部会",
-     "万人"],
+     "万人", "賛成5割、反対2割", "50地域別", "二地域居住", "18 against",
+     "once the plan is adopted"],
 )  # fmt: skip
 def test_no_counts(text: str) -> None:
     """Labels, years, ordinals and words that only look like numbers count nothing."""
     assert not any(isinstance(value, CountValue) for value in values(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("according to White & Case. Three ministers met", "minister"),
+        ("under Article 2 of the Act. Three ministers met", "minister"),
+        ("at the Council. 3 ministers met", "minister"),
+        ("held in December. Three ministers met", "minister"),
+        ("found by OpenAI! Three ministers met", "minister"),
+    ],
+)
+def test_a_count_may_follow_a_name_that_ends_a_sentence(text: str, unit: str) -> None:
+    """A full stop parts the name from the number, unless it marks an abbreviation."""
+    assert CountValue(3, unit) in values(text)
+    for name in ("Sora", "Act No.", "Art.", "Dec."):
+        assert CountValue(3, unit) not in values(f"called {name} 3 {unit}s")
 
 
 @pytest.mark.parametrize(

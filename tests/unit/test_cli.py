@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -188,3 +190,18 @@ def test_a_missing_index_is_1(
 ) -> None:
     assert main([*command, "When?", "--index", str(tmp_path)]) == FAILED
     assert "python -m ingest" in capsys.readouterr().err
+
+
+def test_a_reader_that_leaves_early_is_no_failure_to_report() -> None:
+    from rag.settings import ROOT
+
+    program = (
+        "import sys, rag.__main__ as m\n"
+        "def show(*_): raise BrokenPipeError\n"
+        "m._one = show\n"
+        "sys.exit(m.main(['When?']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (FAILED, "")

@@ -43,7 +43,7 @@ def answer(
 
 
 STORED = {"act.en": TEXT, "blog.en": TEXT}
-DECLINED = {
+DECLINED: dict[str, Any] = {
     "status": "declined", "short": None, "claims": [], "citations": [], "conflicts": [],
     "refusal": {"reason": "not_in_sources"},
 }  # fmt: skip

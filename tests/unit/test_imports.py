@@ -33,7 +33,8 @@ MAY_IMPORT = {
 
 #: The files of rag/: each imports only from those before it.
 RAG_ORDER = (
-    *("errors", "types", "settings", "protocols", "text", "numerals", "dates", "amounts"),
+    *("errors", "types", "settings", "protocols", "text", "numerals", "dates"),
+    *("qualifiers", "amounts", "nouns", "units", "counts"),
     *("references", "ordinals", "values", "aliases", "embed", "centres", "lexical", "store"),
     *(
         "records",

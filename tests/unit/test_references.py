@@ -59,6 +59,42 @@ def test_one_provision(text: str, expected: ArticleRef) -> None:
             "附則第三条及び第四条の規定",
             [ArticleRef(3, supplementary=True), ArticleRef(4, supplementary=True)],
         ),
+        ("Article 18, paragraphs 3 to 5", [ArticleRef(18, (), 3), ArticleRef(18, (), 5)]),
+        ("Article 18, paragraphs (3) to (5)", [ArticleRef(18, (), 3), ArticleRef(18, (), 5)]),
+        ("Article 30-4, paras. 1, 2 and 4 of it",
+         [ArticleRef(30, (4,), number) for number in (1, 2, 4)]),
+        ("paragraphs 3 to 5 of Article 18", [ArticleRef(18, (), 3), ArticleRef(18, (), 5)]),
+        ("paragraphs (1), (2) and (4) of Article 18",
+         [ArticleRef(18, (), number) for number in (1, 2, 4)]),
+        ("paragraph (1) and paragraph (3) of Article 2",
+         [ArticleRef(2, (), 1), ArticleRef(2, (), 3)]),
+        ("Article 34, paragraph (2) or paragraph (3), Article 35",
+         [ArticleRef(34, (), 2), ArticleRef(34, (), 3), ArticleRef(35)]),
+        ("Article 34, paragraph (2) and paragraph (3) of Article 35",
+         [ArticleRef(34, (), 2), ArticleRef(35, (), 3)]),
+        ("Article 34, paragraph (3) or paragraph (7) of the preceding Article",
+         [ArticleRef(34, (), 3)]),
+        ("Article 34, paragraph (2) and paragraphs (3) and (4) of Article 35",
+         [ArticleRef(34, (), 2), ArticleRef(35, (), 3), ArticleRef(35, (), 4)]),
+        ("Article 41, paragraphs (1) through (3), or paragraphs (6), (8), Article 43",
+         [*(ArticleRef(41, (), number) for number in (1, 3, 6, 8)), ArticleRef(43)]),
+        ("Article 35 (except paragraphs 1, 3 and 5), Article 38, paragraph 2",
+         [ArticleRef(35), ArticleRef(38, (), 2)]),
+        ("Articles 3 and 4 of the Supplementary Provisions",
+         [ArticleRef(3, supplementary=True), ArticleRef(4, supplementary=True)]),
+        ("Article 3 and Article 4 of the Supplementary Provisions",
+         [ArticleRef(3, supplementary=True), ArticleRef(4, supplementary=True)]),
+        ("Article 3, paragraph 1 and Article 4, paragraph 2, of the Supplementary Provisions",
+         [ArticleRef(3, (), 1, None, True), ArticleRef(4, (), 2, None, True)]),
+        ("Article 7-2, paragraph (1) and paragraph (4) of the Supplementary Provisions",
+         [ArticleRef(7, (2,), 1, None, True), ArticleRef(7, (2,), 4, None, True)]),
+        ("Article 18 of the Act and Article 4 of the Supplementary Provisions",
+         [ArticleRef(18), ArticleRef(4, supplementary=True)]),
+        ("第十八条第三項から第五項まで", [ArticleRef(18, (), 3), ArticleRef(18, (), 5)]),
+        ("18条3項から5項", [ArticleRef(18, (), 3), ArticleRef(18, (), 5)]),
+        ("第18条第3〜5項", [ArticleRef(18, (), 3), ArticleRef(18, (), 5)]),
+        ("附則第2・3条", [ArticleRef(2, supplementary=True), ArticleRef(3, supplementary=True)]),
+        ("附則第2・3・4条", [ArticleRef(number, supplementary=True) for number in (2, 3, 4)]),
         ("Articles 4 and 5. Lastly, Article 25(2)",
          [ArticleRef(4), ArticleRef(5), ArticleRef(25, (), 2)]),
     ],
@@ -68,6 +104,14 @@ def test_lists_and_ranges_give_their_members_and_ends(
 ) -> None:
     """Lists give each member; a range gives its two ends."""
     assert values(text) == expected
+
+
+def test_a_list_of_paragraphs_ends_where_other_numbers_begin() -> None:
+    """Only the plural, a bracket or the word itself makes the next number a paragraph."""
+    assert values("Article 18, paragraph 3 and 25 members")[0] == ArticleRef(18, (), 3)
+    assert ArticleRef(18, (), 25) not in values("Article 18, paragraph 3 and 25 members")
+    assert ArticleRef(18, (), 10) not in values("Article 18, paragraphs 3 and 10% of it")
+    assert ArticleRef(18, (), 4) not in values("第18条第3項と4項目")
 
 
 @pytest.mark.parametrize(

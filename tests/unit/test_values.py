@@ -139,6 +139,8 @@ def test_compatible_is_symmetric_and_reflexive(a: Value, b: Value) -> None:
         "Article 3(1), " * 7_000, "a" * 100_000, "2025" * 25_000, "2025 " * 20_000,
         "一つの" * 30_000, "5%" * 20_000, "5円" * 20_000, "$5 " * 30_000, "三原則" * 30_000,
         "January 5, " * 9_000, "one " * 25_000, "版" * 100_000, "平成二十年" * 20_000,
+        "paragraphs 1, 2, " * 6_000, "Article 1, paragraphs 2, " * 4_000,
+        "第1条第2、3項" * 12_000, "5 in favour, " * 8_000, "賛成5、" * 25_000,
     ],
     ids=lambda text: text[:12],
 )  # fmt: skip
@@ -218,6 +220,12 @@ AGREE = [
     (CountValue(40, "official", "about"), CountValue(40, "人", "about")),
     (CountValue(7, "instruction"), CountValue(7, "点")),
     (CountValue(200, "staff", "over"), CountValue(215, "person")),
+    (CountValue(50, "region"), CountValue(50, "地域")),
+    (CountValue(50, "area"), CountValue(50, "地域")),
+    (CountValue(7, "organization"), CountValue(7, "団体")),
+    (CountValue(20, "organisation"), CountValue(20, "団体")),
+    (CountValue(214, "vote"), CountValue(214, "票")),
+    (CountValue(1, "time"), CountValue(1, "回")),
 ]
 DISAGREE = [
     (DateValue(2025, 5, 28), DateValue(2025, 5, 29)),

@@ -1,0 +1,52 @@
+"""Which sentences may answer, and in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rag.index import IndexVersion
+from rag.types import Evidence, Hit, Query
+
+Make = Callable[..., IndexVersion]
+Look = Callable[..., tuple[Query, list[Hit], list[Evidence]]]
+
+#: Published in 2021, and told in 2023 with what had happened by then.
+COMPILED: dict[str, Any] = {
+    "id": "ferry-act",
+    "published": "2021-05-03",
+    "as_of": "2023-06-30",
+    "en": {
+        "a": "The Ferry Act was proclaimed on 3 May 2021. The Ferry Act was amended on 9 June 2022."
+        " The Ferry Act is being reviewed in 2023. The Ferry Act has ten articles."
+    },
+}
+
+
+def texts(look: Look, version: IndexVersion, **options: Any) -> str:
+    _, _, evidence = look(version, "What happened to the Ferry Act?", **options)
+    return " ".join(e.sentence.text for e in evidence)
+
+
+def test_what_a_source_tells_of_later_days_was_not_known_then(index_of: Make, look: Look) -> None:
+    version = index_of(COMPILED)
+    then = texts(look, version, as_of="2022-05-31")
+    assert "3 May 2021" in then
+    assert "ten articles" in then
+    assert "2022" not in then
+    assert "2023" not in then
+    assert "9 June 2022" in texts(look, version, as_of="2022-06-09")
+    assert "reviewed in 2023" in texts(look, version)
+
+
+def test_a_plan_told_by_then_may_name_a_later_day(index_of: Make, look: Look) -> None:
+    early = {**COMPILED, "as_of": "2021-12-31"}
+    assert "9 June 2022" in texts(look, index_of(early), as_of="2022-01-01")
+
+
+def test_the_sentence_with_the_words_of_the_question_comes_first(
+    index_of: Make, look: Look
+) -> None:
+    _, _, evidence = look(index_of(COMPILED), "When was the Ferry Act amended?")
+    assert "amended" in evidence[0].sentence.text
+    assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
