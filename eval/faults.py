@@ -1,6 +1,6 @@
 """A fault and how it is planted: in patched code, or in copies of corpus, index and gold set.
 
-The ready ones are in `eval/faults_code.py`, `eval/faults_data.py`.
+The ready ones are in `eval/faults_*.py`, put together in `eval/mutate.py`.
 """
 
 from __future__ import annotations

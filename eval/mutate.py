@@ -11,9 +11,7 @@ import argparse
 import json
 import random
 import shutil
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -25,8 +23,11 @@ from eval.asking import Record, ask_all, record_json
 from eval.baselines import Remembering
 from eval.evaluation import Report, evaluate
 from eval.faults import UNCHANGED, Fault, NotPlanted, World, planted, rebuild
-from eval.faults_code import CODE
-from eval.faults_data import DATA
+from eval.faults_answering import ANSWERING
+from eval.faults_corpus import CORPUS
+from eval.faults_gold import GOLD_SET
+from eval.faults_ranking import RANKING
+from eval.faults_reading import READING
 from eval.gates import accepted, failures
 from eval.gold import Item, check, load
 from eval.metrics import measure, metric_json
@@ -37,7 +38,7 @@ from rag.errors import UsageError
 from rag.index import IndexVersion
 from rag.settings import Settings
 
-FAULTS: Final = (*CODE, *DATA)
+FAULTS: Final = (*READING, *RANKING, *ANSWERING, *CORPUS, *GOLD_SET)
 TARGET: Final = 0.95
 #: How many items are asked before the gates are looked at.
 CHUNK: Final = 150

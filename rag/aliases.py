@@ -30,7 +30,7 @@ class Aliases:
 
     names: dict[str, tuple[str, str]]  # normalised alias -> (group, section)
     members: dict[str, tuple[str, ...]]  # group -> its aliases as written
-    default_instrument: str
+    instruments: tuple[str, ...]
     pattern: re.Pattern[str]
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -57,7 +57,7 @@ def aliases() -> Aliases:
     alternatives = "|".join(
         _bounded(name) for name in sorted(names, key=lambda name: (-len(name), name))
     )
-    return Aliases(names, members, next(iter(table["instrument"])), re.compile(alternatives))
+    return Aliases(names, members, tuple(table["instrument"]), re.compile(alternatives))
 
 
 @lru_cache(maxsize=20_000)

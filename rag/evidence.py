@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.aliases import aliases
 from rag.coverage import token_set, weights_of
 from rag.index import IndexVersion
 from rag.types import CountValue, DateValue, Evidence, Hit, Passage, Query, Sentence, Source
@@ -20,6 +21,7 @@ PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 1.2, 1.0, 0.25, 0.2
 _SINGLE_SOURCE = 0.25
 _REPORTED = 0.08
 _OTHER_VALUE = 0.25
+_OTHER_LAW = 0.6
 
 _DOUBTED = re.compile(
     r"single (?:source|press report|public note)|"
@@ -58,6 +60,8 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
             score += SUBJECT * weights.subject(sentence.text)
             score += _fit(query, sentence) - _doubt(sentence.text)
             score -= _OTHER_VALUE * _contradicts(query, sentence)
+            other_law = _of_another_law(query, hit.passage, sentence)
+            score -= _OTHER_LAW * other_law
             found.append(
                 Evidence(
                     passage=hit.passage,
@@ -67,6 +71,7 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
                     cosine=cosine,
                     direct=hit.direct,
                     article=hit.article,
+                    other_law=other_law,
                 )
             )
     return sorted(found, key=lambda e: (-e.score, e.passage.id, e.sentence.start))
@@ -113,6 +118,18 @@ def _contradicts(query: Query, sentence: Sentence) -> bool:
         if own and not any(compatible(asked.value, value) for value in own):
             return True
     return False
+
+
+def _of_another_law(query: Query, passage: Passage, sentence: Sentence) -> bool:
+    """Whether a question names a law and a sentence speaks of others only."""
+    if not query.instruments:
+        return False
+    for text in (sentence.text, passage.heading):
+        spoken = {m.group for m in aliases().mentions(text) if m.section == "instrument"}
+        if spoken:
+            return spoken.isdisjoint(query.instruments)
+    laws = aliases().instruments
+    return passage.source_id in laws and passage.source_id not in query.instruments
 
 
 def _doubt(sentence: str) -> float:

@@ -21,7 +21,7 @@ def instruments_of(query: Query) -> tuple[str, ...]:
     """
     if query.instruments or query.elsewhere:
         return query.instruments
-    return (aliases().default_instrument,)
+    return (aliases().instruments[0],)
 
 
 def places_of(

@@ -106,6 +106,8 @@ def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) ->
 def _offers(
     query: Query, evidence: Evidence, weights: Weights, version: IndexVersion
 ) -> Iterator[Offer]:
+    if evidence.other_law:  # its figure is the wrong figure, however well the words fit
+        return
     if query.wanted == "who":
         yield from _who(query, evidence)
         return

@@ -257,7 +257,7 @@ class Evidence:
 
     `coverage` is the share of the question's concepts it has (0 to 1), `cosine` its similarity to
     the question, `direct` whether it stands under a provision the question names, `article` as in
-    `Hit`.
+    `Hit`, `other_law` whether it speaks of other laws than the one the question names.
     """
 
     passage: Passage
@@ -267,6 +267,7 @@ class Evidence:
     cosine: float
     direct: bool = False
     article: float = 0.0
+    other_law: bool = False
 
 
 @dataclass(frozen=True, slots=True)

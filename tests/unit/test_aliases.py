@@ -59,4 +59,4 @@ def test_no_name_is_in_two_groups_unless_reviewed() -> None:
 
 
 def test_articles_go_to_the_first_instrument() -> None:
-    assert aliases().default_instrument == "ai-act"
+    assert aliases().instruments[0] == "ai-act"

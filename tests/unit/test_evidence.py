@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rag.index import IndexVersion
+from rag.short import choose
 from rag.types import Evidence, Hit, Query
 
 Make = Callable[..., IndexVersion]
@@ -50,3 +51,19 @@ def test_the_sentence_with_the_words_of_the_question_comes_first(
     _, _, evidence = look(index_of(COMPILED), "When was the Ferry Act amended?")
     assert "amended" in evidence[0].sentence.text
     assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
+
+
+def test_the_figure_of_another_law_is_no_answer(index_of: Make, look: Look) -> None:
+    version = index_of(
+        {"id": "notes", "en": {
+            "a": "The Copyright Act was proclaimed on 6 May 1970.",
+            "b": "The AI Promotion Act has no date in these notes.",
+        }},
+    )  # fmt: skip
+    query, _, evidence = look(version, "When was the AI Promotion Act proclaimed?")
+    assert [e.other_law for e in evidence if "Copyright" in e.sentence.text] == [True]
+    assert choose(query, evidence, version) is None
+    query, _, evidence = look(version, "When was the Copyright Act proclaimed?")
+    found = choose(query, evidence, version)
+    assert found is not None
+    assert found.label == "6 May 1970"

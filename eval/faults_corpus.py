@@ -1,11 +1,10 @@
-"""Faults of what the code works on: the corpus, a finished index, the gold set."""
+"""Faults of the corpus and of a finished index."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,16 +12,13 @@ import numpy as np
 import orjson
 
 from eval.faults import Fault, after, exchanged
-from eval.gold import Item
-from rag.text import sentences
-from rag.types import Language
 
 Edit = Callable[[Path], None]
 
 # --- corpus -----------------------------------------------------------------------------------
 
 
-def _texts(pattern: str, *pairs: tuple[str, str]) -> Edit:
+def _exchange(pattern: str, *pairs: tuple[str, str]) -> Edit:
     """Exchange parts of the digests that a pattern names; each part must be in one of them."""
 
     def edit(corpus: Path) -> None:
@@ -100,26 +96,26 @@ def _sections(first: int, last: int) -> Callable[[str], str]:
     return change
 
 
-_CORPUS: Final = (
+_TEXTS: Final = (
     Fault(
         "corpus-figure-in-both-languages",
         "Two digits of the budget change places in all texts, English and Japanese.",
-        corpus=_texts("*.md", ("502.7 billion", "507.2 billion"), ("5,027億", "5,072億")),
+        corpus=_exchange("*.md", ("502.7 billion", "507.2 billion"), ("5,027億", "5,072億")),
     ),
     Fault(
         "corpus-figure-in-japanese-alone",
         "The ayes of the upper house are another number in one Japanese text.",
-        corpus=_texts("legislative-history.ja.md", ("214票", "241票")),
+        corpus=_exchange("legislative-history.ja.md", ("214票", "241票")),
     ),
     Fault(
         "corpus-date-in-english-alone",
         "The newest guidelines are a day earlier in one English text.",
-        corpus=_texts("business-guidelines.en.md", ("31 March 2026", "30 March 2026")),
+        corpus=_exchange("business-guidelines.en.md", ("31 March 2026", "30 March 2026")),
     ),
     Fault(
         "corpus-day-late",
         "One source has the law a day later than the others.",
-        corpus=_texts(
+        corpus=_exchange(
             "legislative-history.*.md",
             ("28 May 2025", "29 May 2025"), ("2025年5月28日", "2025年5月29日"),
         ),
@@ -127,7 +123,7 @@ _CORPUS: Final = (
     Fault(
         "corpus-articles-renumbered",
         "The headings of Articles 13 and 14 of the Act change places.",
-        corpus=_texts(
+        corpus=_exchange(
             "ai-act.*.md",
             ("### Article 13 (", "### Article 14 ("), ("### Article 14 (", "### Article 13 ("),
             ("### 第十三条（", "### 第十四条（"), ("### 第十四条（", "### 第十三条（"),
@@ -151,9 +147,9 @@ _CORPUS: Final = (
     Fault(
         "corpus-negation-lost",
         "The Act contains penalty provisions.",
-        corpus=_texts(
+        corpus=_exchange(
             "ai-act.*.md",
-            ("contains no penalty provisions: no article", "contains penalty provisions: an article"),
+            ("contains no penalty provisions: no", "contains penalty provisions: an"),
             ("罰則がなく", "罰則があり"),
         ),
     ),
@@ -233,113 +229,4 @@ _INDEX: Final = (
     ),
 )
 
-# --- gold -------------------------------------------------------------------------------------
-
-
-def _one(
-    fits: Callable[[Item], object], change: Callable[[Item], Item]
-) -> Callable[[Sequence[Item]], list[Item]]:
-    """Change one of the items that fit, drawn by lot."""
-
-    def alter(items: Sequence[Item]) -> list[Item]:
-        drawn = random.Random(len(items)).choice([item for item in items if fits(item)])
-        return [change(item) if item is drawn else item for item in items]
-
-    return alter
-
-
-def _forbidden_value(item: Item) -> Item:
-    return replace(item, values=item.forbidden[:1], forbidden=())
-
-
-def _nowhere(item: Item) -> Item:
-    return replace(item, sources={source: ("sec_99",) for source in item.sources})
-
-
-def _at_first_article(item: Item) -> Item:
-    return replace(item, sources={"ai-act": ("art_1",)})
-
-
-def _unanswerable(item: Item) -> Item:
-    return replace(
-        item, kind="unanswerable", answerable=False, reason="not_in_sources", sources={},
-        values=(), names=(), elements=(), forbidden=(), polarity=None, sides=(),
-    )  # fmt: skip
-
-
-def _opposite(item: Item) -> Item:
-    return replace(item, polarity="no" if item.polarity == "yes" else "yes")
-
-
-def _copied(item: Item) -> Item:
-    """The question in the words of its source."""
-    path = _digest(next(iter(item.sources)), item.language)
-    text = re.sub(r"(?m)^(?:#|<!--).*$", "", path.read_text("utf-8"))
-    longest = max((text[start:end] for start, end in sentences(text)), key=len)
-    return replace(item, question=f"{longest[:200]}?")
-
-
-def _digest(source: str, language: Language) -> Path:
-    from ingest.manifest import MANIFEST
-
-    return MANIFEST.parent / "digests" / f"{source}.{language}.md"
-
-
-def _dropped(items: Sequence[Item]) -> list[Item]:
-    lost = set(random.Random(1).sample([item.id for item in items], len(items) // 50 + 1))
-    return [item for item in items if item.id not in lost]
-
-
-def _lenient(items: Sequence[Item]) -> list[Item]:
-    return [replace(item, forbidden=()) for item in items]
-
-
-_GOLD: Final = (
-    Fault(
-        "gold-value-wrong",
-        "An item expects a value that its sources don't have.",
-        items=_one(
-            lambda item: item.kind == "date",
-            lambda item: replace(item, values=("3 March 2024",), forbidden=()),
-        ),
-    ),
-    Fault(
-        "gold-value-forbidden",
-        "An item expects the value that it should forbid.",
-        items=_one(lambda item: item.values and item.forbidden, _forbidden_value),
-    ),
-    Fault(
-        "gold-anchor-gone",
-        "An item rests on parts that its sources don't have.",
-        items=_one(lambda item: item.answerable, _nowhere),
-    ),
-    Fault(
-        "gold-anchor-wrong",
-        "An item rests on a part that says nothing of it.",
-        items=_one(lambda item: item.kind == "yen", _at_first_article),
-    ),
-    Fault("gold-items-dropped", "One item in fifty is gone.", items=_dropped),
-    Fault(
-        "gold-item-unanswerable",
-        "An item that the sources answer is marked as one they don't.",
-        items=_one(lambda item: item.answerable, _unanswerable),
-    ),
-    Fault(
-        "gold-polarity-turned",
-        "An item expects no instead of yes, or yes instead of no.",
-        items=_one(lambda item: item.polarity and not item.elements, _opposite),
-    ),
-    Fault(
-        "gold-question-copied",
-        "A question is worded like its source.",
-        items=_one(lambda item: item.kind == "date", _copied),
-    ),
-    Fault(
-        "gold-forbidden-lost",
-        "No item forbids anything.",
-        items=_lenient,
-        blind="a judge that forgives more finds nothing wrong that was right",
-    ),
-)
-
-DATA: Final = (*_CORPUS, *_INDEX, *_GOLD)
+CORPUS: Final = (*_TEXTS, *_INDEX)

@@ -1,0 +1,193 @@
+"""Faults in how values, texts, other names and questions are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from eval.faults import Change, Fault, after, always, around, rewritten, setting
+from rag.numerals import Reading
+from rag.types import (
+    ArticleRef,
+    DateValue,
+    PercentValue,
+    Value,
+    YenValue,
+)
+
+#: Matches nothing.
+_NEVER: Final = re.compile(r"(?!)")
+
+# --- values -----------------------------------------------------------------------------------
+
+
+def _values(change: Callable[[Value], Value | None]) -> Change:
+    """Change every value that a finder yields."""
+
+    def changed(readings: Iterable[Reading]) -> Iterator[Reading]:
+        for value, start, end in readings:
+            yield (None if value is None else change(value)), start, end
+
+    return changed
+
+
+def _month_first(value: Value) -> Value:
+    if isinstance(value, DateValue) and value.day is not None and value.day <= 12:
+        return replace(value, month=value.day, day=value.month)
+    return value
+
+
+def _tenfold(value: Value) -> Value:
+    return replace(value, yen=10 * value.yen) if isinstance(value, YenValue) else value
+
+
+def _unbranched(value: Value) -> Value:
+    return replace(value, branch=()) if isinstance(value, ArticleRef) else value
+
+
+def _no_percent(value: Value) -> Value | None:
+    return None if isinstance(value, PercentValue) else value
+
+
+def _year_early(eras: dict[str, int]) -> dict[str, int]:
+    return {name: year - (year == 2018) for name, year in eras.items()}
+
+
+_PARSER: Final = (
+    Fault(
+        "parser-month-first",
+        "Day and month of a date change places wherever both fit.",
+        after("rag.values.find_dates", _values(_month_first)),
+        anew=True,
+    ),
+    Fault(
+        "parser-reiwa-a-year-early",
+        "Years of the Reiwa era are read as one year earlier.",
+        around("rag.dates.ERAS", _year_early),
+        anew=True,
+    ),
+    Fault(
+        "parser-yen-tenfold",
+        "Amounts of yen are read as ten times as much.",
+        after("rag.values.find_amounts", _values(_tenfold)),
+        anew=True,
+    ),
+    Fault(
+        "parser-oku-as-billion",
+        "億 is read as a thousand million.",
+        setting("rag.numerals._LARGE", (("兆", 10**12), ("億", 10**9), ("万", 10**4))),
+        anew=True,
+    ),
+    Fault(
+        "parser-percent-unread",
+        "Percentages aren't found.",
+        after("rag.values.find_amounts", _values(_no_percent)),
+        anew=True,
+    ),
+    Fault(
+        "parser-qualifiers-lost",
+        "About, nearly, over and up to are read as exact.",
+        setting("rag.amounts._qualify", lambda _text, start, end: ("exact", start, end)),
+        anew=True,
+    ),
+    Fault(
+        "parser-branches-lost",
+        "Article 30-4 is read as Article 30.",
+        after("rag.values.find_references", _values(_unbranched)),
+        anew=True,
+    ),
+    Fault(
+        "parser-days-alike",
+        "Two dates of one year count as the same, to the pipeline and to the judge.",
+        setting("rag.values._dates_agree", lambda a, b: a.year == b.year),
+    ),
+)
+
+# --- texts, other names, questions ------------------------------------------------------------
+
+
+def _understood(**changed: object) -> Change:
+    return lambda query: replace(query, **changed)
+
+
+def _english_only(token: re.Pattern[str]) -> re.Pattern[str]:
+    return re.compile(token.pattern.replace("(?P<cjk>", "(?P<cjk>(?!)", 1))
+
+
+_QUESTIONS: Final = (
+    Fault(
+        "text-stems-lost",
+        "Words of questions and sentences aren't stemmed; the index has stems.",
+        setting("rag.text.stem", str),
+    ),
+    Fault(
+        "text-lone-kanji-lost",
+        "A kanji that stands alone is no term.",
+        setting("rag.text._LONE_KANJI", _NEVER),
+        anew=True,
+    ),
+    Fault(
+        "text-japanese-terms-lost",
+        "Japanese text has no terms.",
+        around("rag.text._TOKEN", _english_only),
+    ),
+    Fault(
+        "aliases-short-name-lost",
+        "AI推進法 is no name of the Act.",
+        rewritten("rag.aliases.TABLE", ('"AI推進法", ', "")),
+    ),
+    Fault(
+        "aliases-houses-confused",
+        "The Japanese names of the two houses are exchanged.",
+        rewritten(
+            "rag.aliases.TABLE",
+            ('"衆議院", "衆院"', '"参議院", "参院"'),
+            ('"参議院", "参院"', '"衆議院", "衆院"'),
+        ),
+    ),
+    Fault(
+        "aliases-europe-unknown",
+        "No name of the European Union or its law is known.",
+        rewritten("rag.aliases.TABLE", ("\neu = [", "\n# eu = [")),
+    ),
+    Fault(
+        "aliases-one-lost",
+        "Back office is no name of a secretariat any more.",
+        rewritten("rag.aliases.TABLE", ('"back office", ', "")),
+    ),
+    Fault(
+        "query-form-unread",
+        "Every question is read as one after a text.",
+        after("rag.pipeline.understand", _understood(wanted="text")),
+    ),
+    Fault(
+        "query-when-unread",
+        "いつ doesn't ask for a date.",
+        rewritten("rag.query.FORMS", ("  'いつ',\n", "")),
+    ),
+    Fault(
+        "query-articles-ignored",
+        "The articles a question names are ignored.",
+        after("rag.pipeline.understand", _understood(articles=())),
+    ),
+    Fault(
+        "query-unit-ignored",
+        "What how many counts is ignored.",
+        always("rag.query._unit", None),
+    ),
+    Fault(
+        "query-japanese-as-english",
+        "Japanese questions are taken for English ones.",
+        always("rag.query.language_of", "en"),
+    ),
+    Fault(
+        "query-day-ignored",
+        "What was published after the day asked for is used as well.",
+        always("rag.retrieve.known_by", True),
+        blind="no gold item is asked as of a day",
+    ),
+)
+
+READING: Final = (*_PARSER, *_QUESTIONS)
