@@ -1,8 +1,9 @@
 """What ours is held against: plain question answering, and ours without one of its parts.
 
-`Plain` answers with the first sentence of each of the four best passages and never wonders whether
-they answer the question. It reads values and names as ours does, so that it isn't wrong by form
-alone. What it is given is a ranking: the tutorial chain's chunks, BM25 alone or vectors alone.
+`Plain` answers with the first sentence of each of the four best passages, or with all of them as
+they stand, and never wonders whether they answer the question. It reads values and names as ours
+does, so that it isn't wrong by form alone. What it is given is a ranking: the tutorial chain's
+chunks, BM25 alone or vectors alone.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ from rag.values import render
 
 #: From how many passages a plain answer is made: what a LangChain retriever gives by default.
 TOP: Final = 4
+#: What a plain answer names as its writer.
+MODEL: Final = "plain"
 #: How many of the nearest sentences are looked at for `DEPTH` passages.
 _NEAREST: Final = 250
 
@@ -128,14 +131,14 @@ Ranking = Callable[[Query], Iterable[Found]]
 
 
 class Plain:
-    """First sentences of what is ranked first; declines only where nothing is."""
+    """What is ranked first, first sentences or whole; declines only where nothing is."""
 
     depth = TOP
 
-    def __init__(self, name: str, version: IndexVersion, ranking: Ranking) -> None:
-        self.name = name
+    def __init__(self, version: IndexVersion, ranking: Ranking, *, whole: bool = False) -> None:
         self.version = version
         self._ranking = ranking
+        self._sentences = None if whole else 1
         self._ranked = lru_cache(maxsize=1)(self._look)
 
     def stored(self) -> Mapping[str, str]:
@@ -145,7 +148,8 @@ class Plain:
     def answer(self, question: str, as_of: str | None) -> dict[str, Any]:
         """As `System.answer`."""
         query = understand(question, as_of=as_of)
-        stated = [found.sentences[0] for found in self._ranked(query)[:TOP] if found.sentences]
+        best = self._ranked(query)[:TOP]
+        stated = [place for found in best for place in found.sentences[: self._sentences]]
         citations = Citations(self.version)
         markers = {citations.cite(passage, sentence): sentence.text for passage, sentence in stated}
         claims = tuple(
@@ -166,7 +170,7 @@ class Plain:
                 refusal=refusal,
                 as_of=as_of,
                 index=self.version.fingerprint,
-                model=self.name,
+                model=MODEL,
             )
         )
 
