@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from rag.query import understand
 from rag.refusal import unsupported
 from rag.retrieve import HybridRetriever, known_by
 from rag.short import VALUE_TYPES
+from rag.store import SentenceStore
 from rag.text import tokens
 from rag.types import Answer, Claim, DateValue, Document, Hit, Passage, Query, Sentence
 from rag.values import render
@@ -45,7 +46,7 @@ _NEAREST: Final = 250
 Retrieve = Callable[[Query], Sequence[Hit]]
 
 
-# --- embedding each question once -------------------------------------------------------------
+# --- looking up what many systems ask for -----------------------------------------------------
 
 
 class Remembering:
@@ -55,6 +56,21 @@ class Remembering:
         self.id = embedder.id
         self.embed_documents = embedder.embed_documents
         self.embed_query = cache(embedder.embed_query)
+
+
+class _RememberingStore:
+    """A store that is searched once for a vector."""
+
+    def __init__(self, store: SentenceStore) -> None:
+        self._search = cache(store.search)
+
+    def search(self, vector: Sequence[float], top: int) -> dict[str, float]:
+        return self._search(tuple(vector), top)
+
+
+def remembering(version: IndexVersion) -> IndexVersion:
+    """A version whose store is searched once for a vector; lives no longer than the given one."""
+    return replace(version, store=cast("SentenceStore", _RememberingStore(version.store)))
 
 
 class Changed:

@@ -28,6 +28,7 @@ from eval.baselines import (
     by_bm25,
     by_chain,
     by_vectors,
+    remembering,
     retrieving,
 )
 from eval.evaluation import gold_hash
@@ -46,7 +47,7 @@ from rag.protocols import Embedder
 
 OURS: Final = "ours"
 #: The rates of the tables.
-RATES: Final = (
+RATES: Final[tuple[str, ...]] = (
     "correct",
     "correct answerable",
     "refusal recall on topic",
@@ -94,7 +95,7 @@ def main(arguments: Sequence[str]) -> int:
     items = chosen(options.split)
     founded(items, ours)
     version = ours.assistant.version()
-    embedder = Remembering(embedder_of(version.stamp, ours.assistant.settings.embedder))
+    embedder = embedder_of(version.stamp, ours.assistant.settings.embedder)
     rows = compare(items, version, embedder, ours.depth)
     made = {
         **provenance(),
@@ -128,6 +129,7 @@ def compare(
     items: Sequence[Item], version: IndexVersion, embedder: Embedder, top: int
 ) -> list[Row]:
     """Ask every system every item, ours first. Raises EncoderError."""
+    version, embedder = remembering(version), Remembering(embedder)
     rows: list[Row] = []
     with ExitStack() as stack:
         for name, system in systems(version, embedder, top, stack):
@@ -165,14 +167,14 @@ def systems(
         yield f"without {part.name}", Steps(version, own, top, part.patches)
 
 
-def _row(name: str, records: Sequence[Record], ours: Sequence[Record], seconds: float) -> Row:
+def _row(system: str, records: Sequence[Record], ours: Sequence[Record], seconds: float) -> Row:
     metrics = {m.name: m for m in measure(records) if m.name in RATES}
-    counted = {m.name for m in measure(ours)} if name != OURS else set()
+    counted = {m.name for m in measure(ours)} if system != OURS else set()
     ahead = {
         rate: difference(rate, ours, records) for rate in RATES if rate in counted & {*metrics}
     }
     other = sum(_answer(a) != _answer(b) for a, b in zip(ours, records, strict=True))
-    return Row(name, metrics, ahead, other, records, seconds)
+    return Row(system, metrics, ahead, other, records, seconds)
 
 
 def _answer(record: Record) -> Any:
@@ -223,8 +225,8 @@ def _rates(row: Row) -> Iterator[str]:
         if metric is None or metric.low is None:
             yield _NONE
         else:
-            low, high = rate(name, metric.low).removesuffix(" %"), rate(name, metric.high)
-            yield f"{rate(name, metric.value)} ({low} to {high.removesuffix(' %')})"
+            low, high = (rate(name, end).rstrip("%").rstrip() for end in (metric.low, metric.high))
+            yield f"{rate(name, metric.value)} ({low} to {high})"
 
 
 def _differences(row: Row) -> Iterator[str]:

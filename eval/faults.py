@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from ingest.manifest import load, seal
 from rag.errors import UsageError
 from rag.index import live_fingerprint
 from rag.protocols import Embedder
+from rag.store import SentenceStore
 
 #: Dotted name -> what stands there instead.
 Patches = Mapping[str, object]
@@ -65,6 +66,11 @@ class Fault:
         """The part of the project that it is in: the first word of its name."""
         return self.name.partition("-")[0]
 
+    @property
+    def indexes(self) -> bool:
+        """Whether it needs an index of its own."""
+        return bool(self.corpus or self.files or self.anew)
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -76,6 +82,8 @@ class World:
     model: Embedder
     #: The model with the questions it has embedded, over all faults that leave it alone.
     embedder: Embedder
+    #: What the vectors of `index` were searched for and what was found.
+    found: dict[tuple[tuple[float, ...], int], dict[str, float]] = field(default_factory=dict)
 
 
 UNCHANGED: Final = Fault("unchanged", "Nothing is broken.")
@@ -91,6 +99,8 @@ def planted(fault: Fault, world: World) -> Iterator[World]:
         stack.callback(forget, text=text)
         embedder = Remembering(world.model) if model else world.embedder
         patches = {**_models(embedder), **patches}
+        if not fault.indexes:
+            patches = {**_searching(world), **patches}
         try:
             stack.enter_context(patched(patches))
         except LookupError as error:
@@ -123,8 +133,21 @@ def _models(embedder: Embedder) -> Patches:
     }
 
 
+def _searching(world: World) -> Patches:
+    """Search for a question once: the index is the same for all faults that leave it alone."""
+    search = SentenceStore.search
+
+    def remembered(store: SentenceStore, vector: Sequence[float], top: int) -> dict[str, float]:
+        key = tuple(vector), top
+        if key not in world.found:
+            world.found[key] = search(store, vector, top)
+        return world.found[key]
+
+    return {"rag.store.SentenceStore.search": remembered}
+
+
 def _index(fault: Fault, world: World, place: Path) -> Path:
-    if not (fault.corpus or fault.files or fault.anew):
+    if not fault.indexes:
         return world.index
     index, corpus = place / "index", world.corpus
     shutil.copytree(world.index, index)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from eval.faults import Change, Fault, after, always, around, rewritten, setting
+from eval.faults import Change, Fault, after, always, around, both, rewritten, setting
 from rag.numerals import Reading
 from rag.types import (
     ArticleRef,
@@ -51,6 +51,10 @@ def _no_percent(value: Value) -> Value | None:
     return None if isinstance(value, PercentValue) else value
 
 
+def _exact(_text: str, start: int, end: int) -> tuple[str, int, int]:
+    return "exact", start, end
+
+
 def _year_early(eras: dict[str, int]) -> dict[str, int]:
     return {name: year - (year == 2018) for name, year in eras.items()}
 
@@ -89,7 +93,7 @@ _PARSER: Final = (
     Fault(
         "parser-qualifiers-lost",
         "About, nearly, over and up to are read as exact.",
-        setting("rag.amounts._qualify", lambda _text, start, end: ("exact", start, end)),
+        both(setting("rag.amounts.qualify", _exact), setting("rag.counts.qualify", _exact)),
         anew=True,
     ),
     Fault(
@@ -186,7 +190,6 @@ _QUESTIONS: Final = (
         "query-day-ignored",
         "What was published after the day asked for is used as well.",
         always("rag.retrieve.known_by", True),
-        blind="no gold item is asked as of a day",
     ),
 )
 

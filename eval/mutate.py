@@ -42,6 +42,8 @@ FAULTS: Final = (*READING, *RANKING, *ANSWERING, *CORPUS, *GOLD_SET)
 TARGET: Final = 0.95
 #: How many items are asked before the gates are looked at.
 CHUNK: Final = 150
+#: In the place of a gate where the run broke off.
+CRASH: Final = "crash"
 _SEED: Final = 20260101
 
 
@@ -49,7 +51,7 @@ _SEED: Final = 20260101
 class Trial:
     """What became of one fault: the gates that caught it and after how many items.
 
-    `gates` is empty and `reason` says why where it survived.
+    Where it survived `gates` is empty; `reason` says why, or how the run broke off.
     """
 
     fault: str
@@ -102,8 +104,7 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps(summary(trials, alarms), ensure_ascii=False, indent=1))
     else:
         print("\n".join(closing(trials, alarms)))
-    enough = sum(trial.caught for trial in trials) >= TARGET * len(trials)
-    return 0 if enough and not any(alarms) else 1
+    return 0 if passed(trials, alarms) else 1
 
 
 def chosen(names: Sequence[str] | None) -> list[Fault]:
@@ -145,7 +146,7 @@ def refer(world: World) -> Reference:
 def repeated(world: World, reference: Reference, times: int) -> Iterator[list[dict[str, Any]]]:
     """The gates that unchanged runs fail: none, if all is well. Every question is embedded anew."""
     for _ in range(times):
-        report = _whole(replace(world, embedder=Remembering(world.model)))
+        report = _whole(replace(world, embedder=Remembering(world.model), found={}))
         yield failures(report, reference.baseline)
 
 
@@ -175,7 +176,7 @@ def attempt(fault: Fault, world: World, reference: Reference) -> Trial:
     except NotPlanted as error:
         return replace(trial, reason=f"not planted: {error}")
     except Exception as error:  # noqa: BLE001 - whatever it is, it would end the night's run
-        return replace(trial, gates=("crash",), reason=f"{type(error).__name__}: {error}")
+        return replace(trial, gates=(CRASH,), reason=f"{type(error).__name__}: {error}")
 
 
 def _watched(
@@ -186,9 +187,9 @@ def _watched(
     version: IndexVersion,
     reference: Reference,
 ) -> Trial:
-    seen: dict[str, Any] = {"records": [], "metrics": []}
-    seen["unfounded"] = check(items, version.documents.values())
-    if gates := _failed(seen, None):
+    # What changes corpus or gold set shows before anything is asked; the check takes seconds.
+    gold_first = bool(fault.corpus or fault.files or fault.items)
+    if gold_first and (gates := _unfounded(items, version)):
         return replace(trial, gates=gates)
     records: list[Record] = []
     given = {item.id: item for item in items}
@@ -197,38 +198,51 @@ def _watched(
         part = [given[id_] for id_ in ids if id_ in given]
         asked = ask_all(part, system, twice=fault.twice)
         records += asked
-        seen["records"] = [record_json(record) for record in asked]
-        if gates := _failed(seen, reference.restricted(ids)):
+        if gates := _failed(asked, [], reference.restricted(ids)):
             return replace(trial, gates=gates, after=len(records))
-    seen["records"] = [record_json(record) for record in records]
-    seen["metrics"] = [metric_json(metric) for metric in measure(records)]
-    gates = _failed(seen, reference.baseline)
-    reason = "" if gates else _survival(fault, seen["records"], reference)
+    metrics = [metric_json(metric) for metric in measure(records)]
+    gates = _failed(records, metrics, reference.baseline)
+    gates = gates or (() if gold_first else _unfounded(items, version))
+    reason = "" if gates else _survival(fault, records, reference)
     return replace(trial, gates=gates, after=len(records), reason=reason)
 
 
-def _failed(seen: Mapping[str, Any], baseline: Mapping[str, Any] | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(failure["gate"] for failure in failures(seen, baseline)))
+def _unfounded(items: Sequence[Item], version: IndexVersion) -> tuple[str, ...]:
+    unfounded = check(items, version.documents.values())
+    return _names(failures({"records": [], "metrics": [], "unfounded": unfounded}, None))
 
 
-def _survival(fault: Fault, records: Sequence[Mapping[str, Any]], reference: Reference) -> str:
+def _failed(
+    records: Sequence[Record], metrics: Sequence[Mapping[str, Any]], baseline: Mapping[str, Any]
+) -> tuple[str, ...]:
+    asked = [record_json(record) for record in records]
+    return _names(failures({"records": asked, "metrics": metrics, "unfounded": []}, baseline))
+
+
+def _names(failed: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(failure["gate"] for failure in failed))
+
+
+def _survival(fault: Fault, records: Sequence[Record], reference: Reference) -> str:
     """What differs from the unchanged run although every gate was passed."""
     differ, keys = 0, Counter[str]()
     for record in records:
-        before = reference.records[record["id"]]["answer"]
-        found = [
-            key
-            for key in {**before, **record["answer"]}
-            if key != "index" and before.get(key) != record["answer"].get(key)
-        ]
+        before = reference.records[record.item.id]["answer"]
+        now = record_json(record)["answer"]
+        found = [k for k in {**before, **now} if k != "index" and before.get(k) != now.get(k)]
         differ += bool(found)
         keys.update(found)
-    right = sum(record["verdict"]["right"] for record in records)
+    right = sum(record.verdict.right for record in records)
     told = ", ".join(f"{key} {count}" for key, count in keys.most_common())
     answers = f"{differ} answers differ ({told})" if differ else "no answer differs"
     were = len(reference.baseline["right"])
     found_right = "" if right == were else f"; {right} are right instead of {were}"
     return f"{answers}{found_right}" + (f"; {fault.blind}" if fault.blind else "")
+
+
+def passed(trials: Sequence[Trial], alarms: Sequence[Sequence[object]]) -> bool:
+    """Whether enough faults were caught and no unchanged run raised an alarm."""
+    return sum(t.caught for t in trials) >= TARGET * len(trials) and not any(alarms)
 
 
 # --- telling ----------------------------------------------------------------------------------
@@ -240,8 +254,9 @@ def line(trial: Trial) -> str:
 
 
 def closing(trials: Sequence[Trial], alarms: Sequence[Sequence[Mapping[str, Any]]]) -> list[str]:
-    """The survivors with the reason, the alarms, and the line that sums it up."""
-    told = [f"survived: {t.fault}: {t.about} {t.reason}" for t in trials if not t.caught]
+    """What broke off or survived and why, the alarms, and the line that sums it up."""
+    told = [f"broke off: {t.fault}: {t.reason}" for t in trials if t.gates == (CRASH,)]
+    told += [f"survived: {t.fault}: {t.about} {t.reason}" for t in trials if not t.caught]
     told += [f"alarm in an unchanged run: {_told(failed)}" for failed in alarms if failed]
     return [*told, _verdict(trials, alarms)]
 

@@ -16,18 +16,16 @@ from typing import Any, Final
 from rag.amounts import PERCENT_FORMS, YEN_FORMS, find_amounts, render_percent, render_yen
 from rag.counts import COUNT_FORMS, find_counts, render_count
 from rag.dates import DATE_FORMS, find_dates, render_date
-from rag.errors import UsageError
-from rag.numerals import Reading, fold
-from rag.references import (
-    ARTICLE_FORMS,
+from rag.editions import (
     FISCAL_FORMS,
     VERSION_FORMS,
-    find_labels,
-    find_references,
-    render_article,
+    find_editions,
     render_fiscal,
     render_version,
 )
+from rag.errors import UsageError
+from rag.numerals import Reading, fold
+from rag.references import ARTICLE_FORMS, find_labels, find_references, render_article
 from rag.types import (
     ArticleRef,
     CountValue,
@@ -84,7 +82,12 @@ def find_values(text: str) -> tuple[FoundValue, ...]:
     if not _ANY_NUMBER.search(folded := fold(text)):
         return ()
     taken = _Taken(len(text))
-    readings = [*find_references(folded), *find_dates(folded), *find_amounts(folded)]
+    readings = [
+        *find_references(folded),
+        *find_editions(folded),
+        *find_dates(folded),
+        *find_amounts(folded),
+    ]
     found = _longest(readings, taken)
     counts = list(find_counts(folded))
     if counts:

@@ -35,7 +35,17 @@ MAY_IMPORT = {
 RAG_ORDER = (
     *("errors", "types", "settings", "protocols", "text", "numerals", "dates"),
     *("qualifiers", "amounts", "nouns", "units", "counts"),
-    *("references", "ordinals", "values", "aliases", "embed", "centres", "lexical", "store"),
+    *(
+        "editions",
+        "references",
+        "ordinals",
+        "values",
+        "aliases",
+        "embed",
+        "centres",
+        "lexical",
+        "store",
+    ),
     *(
         "records",
         "index",
