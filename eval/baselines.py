@@ -17,6 +17,8 @@ from typing import Any, Final, cast
 
 import numpy as np
 
+from eval.gold import Item
+from eval.judge import at_gold
 from eval.patches import patched
 from eval.system import DEPTH, Place
 from eval.tutorial import TutorialChain
@@ -62,7 +64,7 @@ class _RememberingStore:
     """A store that is searched once for a vector."""
 
     def __init__(self, store: SentenceStore) -> None:
-        self._search = cache(store.search)
+        self._search = cache(lambda vector, top: store.search(list(vector), top))
 
     def search(self, vector: Sequence[float], top: int) -> dict[str, float]:
         return self._search(tuple(vector), top)
@@ -154,7 +156,7 @@ class Plain:
     def __init__(self, version: IndexVersion, ranking: Ranking, *, whole: bool = False) -> None:
         self.version = version
         self._ranking = ranking
-        self._sentences = None if whole else 1
+        self.whole = whole
         self._ranked = lru_cache(maxsize=1)(self._look)
 
     def stored(self) -> Mapping[str, str]:
@@ -165,7 +167,8 @@ class Plain:
         """As `System.answer`."""
         query = understand(question, as_of=as_of)
         best = self._ranked(query)[:TOP]
-        stated = [place for found in best for place in found.sentences[: self._sentences]]
+        most = None if self.whole else 1
+        stated = [place for found in best for place in found.sentences[:most]]
         citations = Citations(self.version)
         markers = {citations.cite(passage, sentence): sentence.text for passage, sentence in stated}
         claims = tuple(
@@ -194,6 +197,14 @@ class Plain:
         """As `System.places`."""
         found = self._ranked(understand(question, as_of=as_of))
         return [(one.document.source.id, one.anchor) for one in found]
+
+    def rank(self, item: Item) -> int | None:
+        """The rank of the first that has a sentence of a gold place, wherever it begins."""
+        found = self._ranked(understand(item.question, as_of=item.as_of))
+        for rank, one in enumerate(found, 1):
+            if any(at_gold(item, p.source_id, p.anchor.id) for p, _ in one.sentences):
+                return rank
+        return None
 
     def _look(self, query: Query) -> tuple[Found, ...]:
         out = (

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +34,7 @@ from eval.baselines import (
 from eval.evaluation import gold_hash
 from eval.gold import Item
 from eval.intervals import Metric
+from eval.judge import judge
 from eval.machine import provenance
 from eval.markup import change, rate
 from eval.metrics import LOWER_IS_BETTER, difference, losses, measure, metric_json
@@ -42,6 +43,7 @@ from eval.run import chosen, founded
 from eval.system import Ours, System
 from eval.tutorial import TutorialChain
 from rag.embed import embedder_of
+from rag.errors import RagError
 from rag.index import IndexVersion
 from rag.protocols import Embedder
 
@@ -62,11 +64,13 @@ RATES: Final[tuple[str, ...]] = (
 Difference = tuple[float, float, float]
 _NONE: Final = "–"
 _NOTES: Final = f"""\
-- Every system answers from the same documents with the same embedder. BM25 and vectors rank our
-  passages; the tutorial chain cuts its own chunks, each of which counts for the place it begins at.
+- Every system answers from the same documents with the same embedder. BM25 and dense rank our
+  passages; the tutorial chain cuts its own chunks, each of which counts for the place it begins at,
+  or with "whole" for every place it has a sentence of.
 - A baseline states the first sentence of each of its {TOP} best passages or chunks, or with
   "whole" all their sentences, and for a question after a value or a name the first one in them.
   It refuses only where it finds nothing.
+- "sentences" is how many an answer states on average: the more, the more easily it is right.
 - "Without" a part nothing else is changed: weights and refusal model stay those of the whole.
 - Intervals are 95 %, from resampling facts; those of a difference draw the same facts for both."""
 
@@ -80,6 +84,8 @@ class Row:
     ahead: dict[str, Difference]
     #: How many questions got another answer from ours.
     other_answers: int
+    #: Sentences in an answer, on average; a longer answer is more easily right.
+    sentences: float
     records: Sequence[Record]
     seconds: float
 
@@ -128,15 +134,23 @@ def main(arguments: Sequence[str]) -> int:
 def compare(
     items: Sequence[Item], version: IndexVersion, embedder: Embedder, top: int
 ) -> list[Row]:
-    """Ask every system every item, ours first. Raises EncoderError."""
+    """Ask every system every item, ours first.
+
+    Raises RagError for the first answer that fails: what fails is not compared.
+    """
     version, embedder = remembering(version), Remembering(embedder)
     rows: list[Row] = []
     with ExitStack() as stack:
         for name, system in systems(version, embedder, top, stack):
             started = time.perf_counter()
             records = ask_all(items, system)
+            if isinstance(system, Plain) and system.whole:
+                records = [_whole(record, system) for record in records]
+            for record in records:
+                if record.status == "error":
+                    raise RagError(f"{name} fails at {record.item.id}: {record.answer['error']}")
             seconds = time.perf_counter() - started
-            rows.append(_row(name, records, rows[0].records if rows else records, seconds))
+            rows.append(_row(name, records, rows[0] if rows else None, seconds))
             print(f"{name}: {len(items)} questions in {seconds:.0f} s", file=sys.stderr)
     return rows
 
@@ -155,7 +169,7 @@ def systems(
     rankings = {
         "tutorial chain": by_chain(version, chain),
         "BM25 alone": by_bm25(version),
-        "vectors alone": by_vectors(version, embedder),
+        "dense alone": by_vectors(version, embedder),
     }
     for name, ranking in rankings.items():
         yield name, Plain(version, ranking)
@@ -167,14 +181,25 @@ def systems(
         yield f"without {part.name}", Steps(version, own, top, part.patches)
 
 
-def _row(system: str, records: Sequence[Record], ours: Sequence[Record], seconds: float) -> Row:
+def _whole(record: Record, system: Plain) -> Record:
+    """What states all of a chunk has found every place in it."""
+    item = record.item
+    rank = system.rank(item) if item.answerable else None
+    found = rank is not None and rank <= system.depth
+    verdict = judge(item, record.answer, found=found, stored=system.stored())
+    return replace(record, rank=rank, verdict=verdict)
+
+
+def _row(system: str, records: Sequence[Record], ours: Row | None, seconds: float) -> Row:
     metrics = {m.name: m for m in measure(records) if m.name in RATES}
-    counted = {m.name for m in measure(ours)} if system != OURS else set()
-    ahead = {
-        rate: difference(rate, ours, records) for rate in RATES if rate in counted & {*metrics}
-    }
-    other = sum(_answer(a) != _answer(b) for a, b in zip(ours, records, strict=True))
-    return Row(system, metrics, ahead, other, records, seconds)
+    ahead: dict[str, Difference] = {}
+    other = 0
+    if ours:
+        both = [name for name in RATES if name in metrics and name in ours.metrics]
+        ahead = {name: difference(name, ours.records, records) for name in both}
+        other = sum(_answer(a) != _answer(b) for a, b in zip(ours.records, records, strict=True))
+    stated = [len(record.answer["claims"]) for record in records if record.status == "answered"]
+    return Row(system, metrics, ahead, other, sum(stated) / max(1, len(stated)), records, seconds)
 
 
 def _answer(record: Record) -> Any:
@@ -194,7 +219,10 @@ def markdown(rows: Sequence[Row], split: str, count: int, made: dict[str, Any]) 
             "",
             f"{count} questions ({split}), {made['created']}, {commit}, index {made['index']}.",
             "",
-            *_table(("system", *RATES), [(row.system, *_rates(row)) for row in rows]),
+            *_table(
+                ("system", *RATES, "sentences"),
+                [(row.system, *_rates(row), f"{row.sentences:.1f}") for row in rows],
+            ),
             "",
             "## Ours minus each system",
             "",
@@ -258,6 +286,7 @@ def row_json(row: Row) -> dict[str, Any]:
             for name, ahead in row.ahead.items()
         },
         "other_answers": row.other_answers,
+        "sentences": round(row.sentences, 2),
         "losses": losses(row.records),
         "right": [record.item.id for record in row.records if record.verdict.right],
         "seconds": round(row.seconds, 1),

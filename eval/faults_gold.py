@@ -99,7 +99,8 @@ GOLD_SET: Final = (
     Fault(
         "gold-polarity-turned",
         "An item expects no instead of yes, or yes instead of no.",
-        items=_one(lambda item: item.polarity and not item.elements, _opposite),
+        items=_one(lambda item: item.polarity, _opposite),
+        blind="polarity is looked at only where a short answer begins with yes or no",
     ),
     Fault(
         "gold-question-copied",

@@ -69,7 +69,9 @@ def write(report: Report, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "history.jsonl"
     history.append(log, _entry(report))
-    entries, _ = history.read(log)
+    entries, broken = history.read(log)
+    if broken:
+        print(f"{log}: {broken} lines can't be read and were passed over")
     (folder / "report.json").write_text(
         json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8"
     )

@@ -120,7 +120,7 @@ class Part:
 
 _RANKING: Final = (
     Part("BM25", {"rag.retrieve.LEXICAL": 0.0}, ranks=True),
-    Part("vectors", vector=_no_vector, ranks=True),
+    Part("dense vectors", vector=_no_vector, ranks=True),
     Part(
         "articles ranked as wholes",
         {"rag.retrieve.HybridRetriever._fitting": _no_scores},
@@ -156,6 +156,8 @@ _ANSWERING: Final = (
     ),
     Part("doubt of single sources and reports", {"rag.evidence._doubt": _zero}),
     Part("doubt of another year or version", {"rag.evidence._contradicts": _zero}),
+    Part("doubt of another law", {"rag.evidence._of_another_law": _zero}),
+    Part("leaving out what was told after the day asked of", {"rag.evidence._is_later": _zero}),
     Part(
         "fit of a value in its sentence",
         {"rag.short._closeness": _zero, "rag.short._mismatch": _zero},

@@ -48,6 +48,7 @@ _NAME = re.compile(
     r"[A-Z][A-Za-z0-9&.\-']*(?:\s+(?:(?:of|for|and|the|on)\s+)*[A-Z0-9][A-Za-z0-9&.\-']*)*"
     r"|[A-Za-z]*\d+[A-Za-z]+\d*|[ァ-ヶー]{3,}"
 )
+_THE_ACT = re.compile(r"\b(?:the|this) (?:act|law|statute)\b(?! of\b)|この法律|本法|同法")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{2,60})[\"”」』]")
 
 
@@ -88,13 +89,21 @@ def understand(
         names=_names(text, own, mentions, values),
         values=values,
         articles=tuple(v.value for v in values if isinstance(v.value, ArticleRef)),
-        instruments=_unique(m.group for m in mentions if m.section == "instrument"),
+        instruments=_instruments(plain, mentions),
         topics=_unique(m.group for m in mentions if m.section == "same"),
         elsewhere=_unique(m.group for m in mentions if m.section == "elsewhere"),
         unit=_unit(plain, own),
         kinds=tuple(kinds),
         as_of=as_of,
     )
+
+
+def _instruments(plain: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """The laws a question names; "the Act" by itself is the first of the table."""
+    named = _unique(m.group for m in mentions if m.section == "instrument")
+    if named or any(m.section == "elsewhere" for m in mentions) or not _THE_ACT.search(plain):
+        return named
+    return aliases().instruments[:1]
 
 
 def _wanted(plain: str, language: Language) -> Wanted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from eval.patches import Part, parts, patched
 from eval.tutorial import TutorialChain
 from rag.contract import answer_json
 from rag.embed import OWN_MODEL, USE_DIM
+from rag.errors import RagError
 from rag.evidence import gather
 from rag.index import IndexVersion
 from rag.pipeline import Assistant
@@ -47,8 +49,9 @@ SOURCES: tuple[dict[str, Any], ...] = (
      "ja": {"art_1": "港湾評議会は、毎年春に渡し船の運賃を定める。",
             "art_2": "港湾評議会は、渡し船の船長で組織する。",
             "art_3": "船長は、港湾と渡し船の日誌を記録する。"}},
-    {"id": "a-blog", "authority": "commentary", "published": "2024",
+    {"id": "a-blog", "authority": "commentary", "published": "2024", "as_of": "2025",
      "en": {"a": "The lighthouse opened on 4 May 2021.",
+            "a2": "The lighthouse closed on 7 July 2025, long after it was opened.",
             "b": "A mooring means a rope. The rope of a mooring is long.",
             "c": "Article 3 binds the skippers."}},
     {"id": "gazette", "authority": "order",
@@ -157,14 +160,14 @@ def trace(version: IndexVersion, part: Part | None) -> list[object]:
     retrieve = baselines.retrieving(version, embedder, TOP)
     steps = Steps(version, retrieve, TOP, part.patches if part else None)
     seen: list[object] = []
-    for question in QUESTIONS:
+    asked = [*((question, None) for question in QUESTIONS), (QUESTIONS[0], "2024-06-01")]
+    for question, as_of in asked:
         with patched(part.patches if part else {}):
-            query = understand(question)
+            query = understand(question, as_of=as_of)
             hits = retrieve(query)[:TOP]
             evidence = gather(query, hits, version)
             seen += [hits, evidence, choose(query, evidence, version)]
-        answer = steps.answer(question, None)
-        seen.append(answer)
+        seen.append(steps.answer(question, as_of))
     return seen
 
 
@@ -320,6 +323,17 @@ def test_a_chunk_has_the_place_it_begins_at(version: IndexVersion) -> None:
     assert answer["citations"][0]["anchor"]["id"] == "art_2"
 
 
+def test_a_chunk_stated_whole_counts_for_every_place_in_it(version: IndexVersion) -> None:
+    """Or a chunk that states the answer would count as a miss for the heading it begins with."""
+    text = version.documents["ai-act.en"].text
+    chunks = chain(("a-blog.en", "A mooring means a rope."), ("ai-act.en", text.strip()))
+    plain = Plain(version, by_chain(version, chunks), whole=True)
+    item = replace(record("q", right=True).item, sources={"ai-act": ("art_3",)})
+    assert ("ai-act", "art_3") not in plain.places(item.question, None)
+    assert plain.rank(item) == 2
+    assert plain.rank(replace(item, sources={"gazette": ("a",)})) is None
+
+
 # --- the comparison ---------------------------------------------------------------------------
 
 
@@ -330,16 +344,18 @@ def record(id_: str, *, right: bool, rank: int | None = 1) -> Record:
     )  # fmt: skip
     stage: Any = "" if right else "value"
     verdict = Verdict(right, right, stage, (), (1, 1), (1, 1), (1, 1), conflict_shown=False)
-    return Record(item, {"status": "answered", "short": str(right)}, verdict, rank, 1.0)
+    return Record(
+        item, {"status": "answered", "short": str(right), "claims": ()}, verdict, rank, 1.0
+    )
 
 
 def table(*right: Iterable[int]) -> tuple[list[compare.Row], str]:
     """Ours first; each system by which of 40 questions it gets right."""
     runs = [[record(f"q{n}", right=n in found) for n in range(40)] for found in right]
-    rows = [
-        compare._row(compare.OURS if i == 0 else f"system {i}", run, runs[0], 1.0)
-        for i, run in enumerate(runs)
-    ]
+    rows: list[compare.Row] = []
+    for i, run in enumerate(runs):
+        ours = rows[0] if rows else None
+        rows.append(compare._row(f"system {i}" if ours else compare.OURS, run, ours, 1.0))
     made = {"commit": None, "dirty": None, "created": "2026-01-01T00:00:00Z", "index": "tiny"}
     return rows, compare.markdown(rows, "tune", 40, made)
 
@@ -412,7 +428,15 @@ def test_all_systems_are_asked_in_one_run(version: IndexVersion) -> None:
     wrong = {row.system for row in rows} - right
     assert rows[0].system == "ours"
     assert "ours" in right
-    assert {"tutorial chain", "BM25 alone", "vectors alone"} < wrong
+    assert {"tutorial chain", "BM25 alone", "dense alone"} < wrong
     assert "without refusal rules" in wrong
     assert "without refusal model" in right
     json.dumps([compare.row_json(row) for row in rows])
+
+
+@pytest.mark.usefixtures("faked")
+def test_a_system_that_fails_is_not_compared(version: IndexVersion) -> None:
+    """Or the difference to it would be that of a fault."""
+    fine = record("q", right=True).item
+    with pytest.raises(RagError, match=r"^ours fails at q: UsageError: the question is empty"):
+        compare.compare([replace(fine, question=" ")], version, WordEmbedder(), TOP)

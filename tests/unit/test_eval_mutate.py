@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import rag.aliases
 import rag.answer
 import rag.retrieve
 from eval.baselines import Remembering
-from eval.faults import Fault, Patches, World, always, exchanged, planted, rebuild, setting
+from eval.faults import (
+    UNCHANGED,
+    Fault,
+    Patches,
+    World,
+    after,
+    always,
+    both,
+    exchanged,
+    planted,
+    rebuild,
+    rewritten,
+    setting,
+)
 from eval.gold import Item, load
-from eval.mutate import CRASH, FAULTS, Reference, Trial, attempt, chosen, closing, passed
-from eval.mutate import line, refer, repeated, summary
+from eval.mutate import (
+    CRASH,
+    FAULTS,
+    Reference,
+    Trial,
+    attempt,
+    chosen,
+    closing,
+    line,
+    passed,
+    refer,
+    repeated,
+    summary,
+)
 from eval.patches import patched
 from ingest.manifest import MANIFEST, seal
 from ingest.manifest import load as entries
 from rag.errors import UsageError
-from rag.settings import ROOT
+from rag.types import Citation
 from tests.unit.conftest import WordEmbedder
 
 #: What the issue asks for, and the layers it names.
@@ -112,9 +138,20 @@ originals = []
 files = {{ en = "digests/{id}.en.md" }}
 """
 TEXTS = {
-    "harbour": "The lighthouse act was promulgated on 4 June 2025. The lighthouse council has nine "
-    "members.\n\n## Ferries\n\nThe ferry tariff was raised by 12% on 9 May 2024.\n",
-    "pier": "The old pier was closed on 3 March 2023. The new pier cost 40 million yen.\n",
+    "harbour": """\
+## Lighthouse
+
+The lighthouse act was promulgated on 4 June 2025. The lighthouse council has nine members.
+
+## Ferries
+
+The ferry tariff was raised by 12% on 9 May 2024.
+""",
+    "pier": """\
+## Piers
+
+The old pier was closed on 3 March 2023. The new pier cost 40 million yen.
+""",
 }
 
 
@@ -131,7 +168,7 @@ ITEMS = (
     item("members", "How many members does the lighthouse council have?", "nine members",
          "harbour", "sec_1", "count"),
     item("tariff", "By what percentage was the ferry tariff raised?", "12%", "harbour",
-         "sec_1_1", "percent"),
+         "sec_2", "percent"),
     item("pier", "When was the old pier closed?", "3 March 2023", "pier", "sec_1", "date"),
     item("cost", "How much did the new pier cost?", "40 million yen", "pier", "sec_1", "yen"),
 )  # fmt: skip
@@ -156,3 +193,168 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture(scope="module")
 def reference(world: World) -> Reference:
     return refer(world)
+
+
+def wrong_value(items: Sequence[Item]) -> list[Item]:
+    return [replace(items[0], values=("5 June 2025",)), *items[1:]]
+
+
+def late(corpus: Path) -> None:
+    path = corpus / "digests" / "pier.en.md"
+    path.write_text(path.read_text("utf-8").replace("3 March", "4 March"), "utf-8")
+
+
+def emptied(version: Path) -> None:
+    (version / "documents.json").write_text("[]", "utf-8")
+
+
+def broken() -> Patches:
+    return {"rag.answer.notes": None}
+
+
+def test_an_unchanged_world_passes(world: World, reference: Reference) -> None:
+    """All items are right, no gate fails, and nothing differs from the reference."""
+    trial = attempt(UNCHANGED, world, reference)
+    assert sorted(reference.baseline["right"]) == sorted(one.id for one in ITEMS)
+    assert not trial.caught
+    assert (trial.after, trial.reason) == (len(ITEMS), "no answer differs")
+
+
+@pytest.mark.parametrize(
+    ("one", "gate", "asked"),
+    [
+        (fault("refusal-always"), "regression", 5),
+        (fault("cite-quote-altered"), "fidelity", 5),
+        (fault("cite-span-late"), "fidelity", 5),
+        (fault("contract-clock"), "identical", 5),
+        (fault("parser-percent-unread"), CRASH, 0),
+        (fault("parser-yen-tenfold"), "regression", 5),
+        (fault("index-values-lost"), "regression", 5),
+        (Fault("corpus-late", "A day late.", corpus=late), "gold", 0),
+        (Fault("gold-wrong", "A wrong value.", items=wrong_value), "gold", 0),
+        (Fault("gold-lost", "Items are lost.", items=lambda items: list(items[1:])), "coverage", 4),
+        (Fault("index-empty", "It holds nothing.", files=emptied), CRASH, 0),
+        (Fault("notes-broken", "Notes can't be made.", broken), CRASH, 0),
+    ],
+    ids=lambda value: value.name if isinstance(value, Fault) else None,
+)
+def test_faults_are_caught(
+    world: World, reference: Reference, one: Fault, gate: str, asked: int
+) -> None:
+    """Each by the gate that is made for it, after the items that had to be asked."""
+    trial = attempt(one, world, reference)
+    assert trial.caught
+    assert gate in trial.gates
+    assert trial.after == asked
+
+
+def test_a_survivor_says_what_differs(world: World, reference: Reference) -> None:
+    """The reason is counted, not guessed; what is known of the blind spot is added."""
+    trial = attempt(NOTES, world, reference)
+    assert not trial.caught
+    assert trial.reason == "5 answers differ (notes 5); unjudged"
+
+
+def nowhere(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    return tuple(replace(c, anchor=replace(c.anchor, id="nowhere")) for c in citations)
+
+
+def test_a_rate_may_catch_what_no_item_shows(world: World, reference: Reference) -> None:
+    """Answers that stay right under wrong parts lower the rate of rightly cited ones."""
+    one = Fault("cite-nowhere", "Wrong parts.", after("rag.cite.Citations.all", nowhere))
+    assert attempt(one, world, reference).gates == ("metric",)
+
+
+def test_a_fault_without_its_place_is_not_caught(world: World, reference: Reference) -> None:
+    """A name that is gone, or a text: the fault counts as a survivor and says why."""
+    for one in (
+        Fault("short-gone", "A gone name.", setting("rag.short.gone", 0)),
+        Fault("corpus-gone", "A gone text.", corpus=_absent),
+    ):
+        trial = attempt(one, world, reference)
+        assert not trial.caught
+        assert trial.reason.startswith("not planted: ")
+
+
+def _absent(corpus: Path) -> None:
+    exchanged(corpus.name, ("absent", "present"))
+
+
+def test_faults_are_taken_out_again(world: World) -> None:
+    """After an error as well, and with them what was cached under them."""
+    before = rag.retrieve.LEXICAL, rag.aliases.aliases().members, vars(rag.answer)["notes"]
+    one = Fault(
+        "all-sorts", "Several things.",
+        both(
+            setting("rag.retrieve.LEXICAL", 0.0),
+            rewritten("rag.aliases.TABLE", ('"AI推進法", ', "")),
+            always("rag.answer.notes", ()),
+        ),
+    )  # fmt: skip
+
+    def ask() -> None:
+        with planted(one, world):
+            assert rag.retrieve.LEXICAL == 0
+            assert "AI推進法" not in rag.aliases.aliases().members["ai-act"]
+            raise RuntimeError("on the way")
+
+    with pytest.raises(RuntimeError, match="on the way"):
+        ask()
+    assert (
+        rag.retrieve.LEXICAL,
+        rag.aliases.aliases().members,
+        vars(rag.answer)["notes"],
+    ) == before
+
+
+def test_planting_leaves_the_world_alone(world: World) -> None:
+    """Corpus and index are changed in copies, which are gone afterwards."""
+    one = Fault("corpus-late", "A day late.", corpus=late)
+    before = {path: path.read_bytes() for path in world.corpus.rglob("*.*")}
+    with planted(one, world) as altered:
+        assert altered.index != world.index
+        assert altered.index.exists()
+    assert not altered.index.exists()
+    assert before == {path: path.read_bytes() for path in world.corpus.rglob("*.*")}
+
+
+def test_unchanged_repetitions_raise_no_alarm(world: World, reference: Reference) -> None:
+    """Each asks a fresh assistant; one that fails a gate is an alarm."""
+    assert list(repeated(world, reference, 2)) == [[], []]
+    stricter = {**reference.baseline, "right": [*reference.baseline["right"], "lost"]}
+    (failed,) = repeated(world, replace(reference, baseline=stricter), 1)
+    assert [failure["gate"] for failure in failed] == ["coverage"]
+
+
+def test_an_unchanged_run_that_fails_is_no_reference(world: World) -> None:
+    """Against it every fault would seem to be caught."""
+    with pytest.raises(UsageError, match="the unchanged run fails: gold"):
+        refer(replace(world, items=tuple(wrong_value(world.items))))
+
+
+# --- the outcome ------------------------------------------------------------------------------
+
+
+def trial(gates: tuple[str, ...]) -> Trial:
+    return Trial("notes-lost", "notes", "Notes are left out.", gates, 7, "" if gates else "unseen")
+
+
+def test_the_target_and_the_alarms_decide() -> None:
+    """At least 95 % are caught, and an unchanged run raises no alarm."""
+    caught, survived = trial(("regression",)), trial(())
+    assert passed([caught] * 19 + [survived], [[]] * 10)
+    assert not passed([caught] * 18 + [survived], [[]] * 10)
+    assert not passed([caught], [[], ["an alarm"]])
+
+
+def test_the_table_tells_gates_survivors_and_the_sum() -> None:
+    """One row a fault; survivors with sentence and reason; the share with its interval."""
+    caught, survived = trial(("gold", "regression")), trial(())
+    assert line(caught).split() == ["notes-lost", "gold,", "regression", "7"]
+    assert line(survived).split() == ["notes-lost", "SURVIVED", "7"]
+    told = closing([caught, survived], [[]])
+    assert told[0] == "survived: notes-lost: Notes are left out. unseen"
+    assert told[-1].startswith("caught 1 of 2 (0.500 [0.000, 1.000]); 0 alarms in 1 unchanged")
+    data = summary([caught, survived], [[]])
+    assert data["trials"][0]["gates"] == ["gold", "regression"]
+    assert data["verdict"] == told[-1]

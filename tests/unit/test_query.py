@@ -129,3 +129,17 @@ def test_an_empty_or_oversized_question_is_refused(question: str) -> None:
 
 def test_the_longest_question_is_read() -> None:
     assert len(understand("x" * MAX_QUESTION).text) == MAX_QUESTION
+
+
+@pytest.mark.parametrize(
+    ("question", "laws"),
+    [
+        ("When did the Act take effect?", ("ai-act",)),
+        ("この法律の目的は何ですか。", ("ai-act",)),
+        ("When did the APPI take effect, and what does the Act say?", ("appi",)),
+        ("What does the EU AI Act say of the law?", ()),
+        ("When did the budget pass?", ()),
+    ],
+)
+def test_the_act_by_itself_is_the_first_of_the_table(question: str, laws: tuple[str, ...]) -> None:
+    assert understand(question).instruments == laws
