@@ -40,8 +40,8 @@ from rag.settings import Settings
 
 FAULTS: Final = (*READING, *RANKING, *ANSWERING, *CORPUS, *GOLD_SET)
 TARGET: Final = 0.95
-#: How many items are asked before the gates are looked at.
-CHUNK: Final = 150
+#: How many items are asked before the gates are looked at; twice as many each time after that.
+FIRST: Final = 50
 #: In the place of a gate where the run broke off.
 CRASH: Final = "crash"
 _SEED: Final = 20260101
@@ -193,8 +193,7 @@ def _watched(
         return replace(trial, gates=gates)
     records: list[Record] = []
     given = {item.id: item for item in items}
-    for start in range(0, len(reference.ids), CHUNK):
-        ids = reference.ids[start : start + CHUNK]
+    for ids in _parts(reference.ids):
         part = [given[id_] for id_ in ids if id_ in given]
         asked = ask_all(part, system, twice=fault.twice)
         records += asked
@@ -205,6 +204,13 @@ def _watched(
     gates = gates or (() if gold_first else _unfounded(items, version))
     reason = "" if gates else _survival(fault, records, reference)
     return replace(trial, gates=gates, after=len(records), reason=reason)
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    start, size = 0, FIRST
+    while start < len(ids):
+        yield ids[start : start + size]
+        start, size = start + size, 2 * size
 
 
 def _unfounded(items: Sequence[Item], version: IndexVersion) -> tuple[str, ...]:
