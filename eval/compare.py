@@ -102,7 +102,7 @@ def main(arguments: Sequence[str]) -> int:
     founded(items, ours)
     version = ours.assistant.version()
     embedder = embedder_of(version.stamp, ours.assistant.settings.embedder)
-    rows = compare(items, version, embedder, ours.depth)
+    # Taken first: the checkout may change while the questions are asked.
     made = {
         **provenance(),
         "created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -110,6 +110,7 @@ def main(arguments: Sequence[str]) -> int:
         "index": version.fingerprint,
         "embedder": embedder.id,
     }
+    rows = compare(items, version, embedder, ours.depth)
     text = markdown(rows, options.split, len(items), made)
     print(text)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -268,8 +269,8 @@ def _differences(row: Row) -> Iterator[str]:
 
 
 def certain(ahead: Difference) -> bool:
-    """Whether the interval of a difference excludes 0."""
-    _, low, high = ahead
+    """Whether the interval of a difference excludes 0, as exactly as it is shown."""
+    _, low, high = (round(end, 3) for end in ahead)
     return low > 0 or high < 0
 
 

@@ -72,7 +72,7 @@ def load(folder: Path = GOLD) -> list[Item]:
     questions: set[tuple[str, str | None, str | None]] = set()
     splits: dict[str, str] = {}
     for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text("utf-8").rstrip("\n").split("\n"), 1):
             try:
                 item = _item(line)
                 faults = list(_faults(item))

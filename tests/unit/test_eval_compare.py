@@ -391,7 +391,7 @@ def test_what_nobody_was_asked_stays_empty() -> None:
 @pytest.mark.parametrize(
     ("ahead", "certain"),
     [((0.1, 0.01, 0.2), True), ((-0.1, -0.2, -0.01), True), ((0.1, 0.0, 0.2), False),
-     ((0.0, 0.0, 0.0), False)],
+     ((0.0, 0.0001, 0.0002), False), ((0.0, 0.0, 0.0), False)],
 )  # fmt: skip
 def test_an_interval_that_touches_0_is_not_certain(
     ahead: compare.Difference, certain: bool
