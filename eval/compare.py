@@ -36,9 +36,9 @@ from eval.gold import Item
 from eval.intervals import Metric
 from eval.judge import judge
 from eval.machine import provenance
-from eval.markup import change, rate
 from eval.metrics import LOWER_IS_BETTER, difference, losses, measure, metric_json
 from eval.patches import parts
+from eval.report.markup import change, rate
 from eval.run import chosen, founded
 from eval.system import Ours, System
 from eval.tutorial import TutorialChain

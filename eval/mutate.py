@@ -22,12 +22,12 @@ from eval import intervals
 from eval.asking import Record, ask_all, record_json
 from eval.baselines import Remembering
 from eval.evaluation import Report, evaluate
-from eval.faults import UNCHANGED, Fault, NotPlanted, World, planted, rebuild
-from eval.faults_answering import ANSWERING
-from eval.faults_corpus import CORPUS
-from eval.faults_gold import GOLD_SET
-from eval.faults_ranking import RANKING
-from eval.faults_reading import READING
+from eval.faults.answering import ANSWERING
+from eval.faults.corpus import CORPUS
+from eval.faults.fault import UNCHANGED, Fault, NotPlanted, World, planted, rebuild
+from eval.faults.gold_set import GOLD_SET
+from eval.faults.ranking import RANKING
+from eval.faults.reading import READING
 from eval.gates import accepted, failures
 from eval.gold import Item, check, load
 from eval.metrics import measure, metric_json

@@ -18,8 +18,8 @@ from eval.accept import BASELINE, read_baseline
 from eval.evaluation import Report, evaluate
 from eval.gates import failures
 from eval.gold import load
-from eval.junit import junit_xml
-from eval.report import html
+from eval.report.junit import junit_xml
+from eval.report.page import html
 from eval.system import Ours
 from ingest.build import build
 from ingest.collect import collect

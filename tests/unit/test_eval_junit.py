@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval import gates
-from eval.junit import GATES, junit_xml
+from eval.report.junit import GATES, junit_xml
 
 ANSWER = {"status": "answered", "short": "4 June 2025", "claims": [{"text": "It did so <then>."}]}
 

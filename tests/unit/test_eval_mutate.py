@@ -13,7 +13,7 @@ import rag.aliases
 import rag.answer
 import rag.retrieve
 from eval.baselines import Remembering
-from eval.faults import (
+from eval.faults.fault import (
     UNCHANGED,
     Fault,
     Patches,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.markup import change, rate
-from eval.report import html
+from eval.report.markup import change, rate
+from eval.report.page import html
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'></style></title>&lt;"
 VOID = {"meta"}

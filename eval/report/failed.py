@@ -8,7 +8,7 @@ from urllib.parse import quote as quoted
 
 from eval.gold import Item
 from eval.judge import at_gold
-from eval.markup import Html, join, tag, visible
+from eval.report.markup import Html, join, tag, visible
 
 #: Where an answer was lost, in the order in which an answer is made.
 STAGES: Final = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from eval.faults import Change, Fault, after, always, around, both, scaled, setting
+from eval.faults.fault import Change, Fault, after, always, around, both, scaled, setting
 from rag.refusal import unsupported
 from rag.short import Choice, label_of
 from rag.types import (

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from eval.faults import Change, Fault, after, always, around, scaled, setting
+from eval.faults.fault import Change, Fault, after, always, around, scaled, setting
 from eval.system import DEPTH
 
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from eval.chart import Point, chart
-from eval.markup import Html, join, tag
 from eval.metrics import LOWER_IS_BETTER
+from eval.report.chart import Point, chart
+from eval.report.markup import Html, join, tag
 
 #: The rates that are drawn, and over how many of the last runs.
 RATES: Final = (

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from eval.markup import visible
+from eval.report.markup import visible
 
 #: The gates of eval/gates.py. One that isn't here has a case only where it failed.
 GATES: Final = (

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
-from eval.faults import Fault, after, exchanged
+from eval.faults.fault import Fault, after, exchanged
 
 Edit = Callable[[Path], None]
 

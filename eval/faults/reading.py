@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from eval.faults import Change, Fault, after, always, around, both, rewritten, setting
+from eval.faults.fault import Change, Fault, after, always, around, both, rewritten, setting
 from rag.numerals import Reading
 from rag.types import (
     ArticleRef,

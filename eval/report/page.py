@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from eval.failed import STAGES, failed, item_link, newly_wrong, shown
 from eval.gold import KINDS
-from eval.markup import UNIT, Html, change, join, rate, tag
 from eval.metrics import LOWER_IS_BETTER
-from eval.trend import trend
+from eval.report.failed import STAGES, failed, item_link, newly_wrong, shown
+from eval.report.markup import UNIT, Html, change, join, rate, tag
+from eval.report.trend import trend
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 _PROVENANCE: Final = ("created", "commit", "corpus", "gold", "index", "model", "embedder")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from eval.faults import Fault
+from eval.faults.fault import Fault
 from eval.gold import Item
 from ingest.manifest import MANIFEST
 from rag.text import sentences
