@@ -34,7 +34,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def read_baseline(path: Path) -> dict[str, Any] | None:
     """The accepted run; None where none was accepted yet. Raises UsageError for a broken file."""
-    return _read(path, ("provenance", "metrics", "right")) if path.exists() else None
+    keys = ("provenance", "metrics", "right", "cited", "reasons", "conflicts")
+    return _read(path, keys) if path.exists() else None
 
 
 def _read(path: Path, keys: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -9,6 +10,8 @@ from typing import Any, Final
 from eval.metrics import LOWER_IS_BETTER
 
 Data = Mapping[str, Any]
+#: The numbers at the head of a note: "[1, 3] digest; original: ...".
+_MARKERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,14 @@ def failures(report: Data, baseline: Data | None) -> list[dict[str, Any]]:
 
 def accepted(report: Data) -> dict[str, Any]:
     """What later runs are held against: the provenance, the rates and the items that were right."""
+    records = report["records"]
     return {
         "provenance": report["provenance"],
         "metrics": report["metrics"],
-        "right": sorted(r["id"] for r in report["records"] if r["verdict"]["right"]),
+        "right": sorted(r["id"] for r in records if r["verdict"]["right"]),
+        "cited": sorted(r["id"] for r in records if r["verdict"]["cited"]),
+        "reasons": {r["id"]: reason for r in records if (reason := _expected_reason(r))},
+        "conflicts": sorted(r["id"] for r in records if r["verdict"]["conflict_shown"]),
     }
 
 
@@ -70,6 +77,22 @@ def _runs_are_identical(report: Data) -> Iterator[Failure]:
         yield Failure("identical", f"{len(ids)} questions got another answer when asked again", ids)
 
 
+def _answers_are_whole(report: Data) -> Iterator[Failure]:
+    ids = tuple(r["id"] for r in report["records"] if not _whole(r["answer"]))
+    if ids:
+        yield Failure("whole", f"{len(ids)} answers lack a claim in their text or a note", ids)
+
+
+def _whole(answer: Data) -> bool:
+    """Whether the text of an answer states all of it, and a note tells of each digest it cites."""
+    if "error" in answer:
+        return True
+    stated = [answer["short"] or "", *(claim["text"] for claim in answer["claims"])]
+    noted = {int(n) for note in answer["notes"] for n in _MARKERS.findall(note.split("]")[0])}
+    digests = {c["marker"] for c in answer["citations"] if c["edition"] == "digest"}
+    return bool(answer["text"]) and all(s in answer["text"] for s in stated) and digests <= noted
+
+
 def _short_of(report: Data, pair: str) -> tuple[str, ...]:
     return tuple(
         r["id"] for r in report["records"] if r["verdict"][pair][0] < r["verdict"][pair][1]
@@ -87,6 +110,40 @@ def _still_right(report: Data, baseline: Data) -> Iterator[Failure]:
     gone = tuple(id_ for id_ in baseline["right"] if id_ not in right)
     if gone:
         yield Failure("coverage", f"{len(gone)} items that were right were not asked", gone)
+
+
+def _still_cited(report: Data, baseline: Data) -> Iterator[Failure]:
+    elsewhere = {
+        r["id"] for r in report["records"] if r["verdict"]["right"] and not r["verdict"]["cited"]
+    }
+    lost = tuple(id_ for id_ in baseline["cited"] if id_ in elsewhere)
+    if lost:
+        yield Failure("citation", f"{len(lost)} right answers cite another place than before", lost)
+
+
+def _reasons_hold(report: Data, baseline: Data) -> Iterator[Failure]:
+    now = {r["id"]: (r["answer"].get("refusal") or {}).get("reason") for r in report["records"]}
+    before = baseline["reasons"].items()
+    other = tuple(id_ for id_, reason in before if now.get(id_) not in (None, reason))
+    if other:
+        yield Failure("reason", f"{len(other)} refusals gave the right reason and don't now", other)
+
+
+def _conflicts_hold(report: Data, baseline: Data) -> Iterator[Failure]:
+    sided = {r["id"] for r in report["records"] if r["item"].get("sides")}
+    shown = {r["id"] for r in report["records"] if r["verdict"]["conflict_shown"]}
+    asked = {r["id"] for r in report["records"]}
+    before = set(baseline["conflicts"])
+    wrong = tuple(sorted(((shown - before) - sided) | ((before & sided & asked) - shown)))
+    if wrong:
+        detail = f"{len(wrong)} items show a conflict that is none, or hide one they showed"
+        yield Failure("conflict", detail, wrong)
+
+
+def _expected_reason(record: Data) -> str | None:
+    """The reason of a refusal, where it is the one the gold set gives."""
+    given = (record["answer"].get("refusal") or {}).get("reason")
+    return given if given is not None and given == record["item"].get("reason") else None
 
 
 def _rates_hold(report: Data, baseline: Data) -> Iterator[Failure]:
@@ -112,8 +169,12 @@ _ABSOLUTE: Final[tuple[Callable[[Data], Iterator[Failure]], ...]] = (
     _quotes_are_true,
     _claims_are_supported,
     _runs_are_identical,
+    _answers_are_whole,
 )
 _AGAINST_BASELINE: Final[tuple[Callable[[Data, Data], Iterator[Failure]], ...]] = (
     _still_right,
+    _still_cited,
+    _reasons_hold,
+    _conflicts_hold,
     _rates_hold,
 )

@@ -78,7 +78,7 @@ class Reference:
     def restricted(self, ids: Iterable[str]) -> dict[str, Any]:
         """The baseline of some items; rates need the whole run."""
         right = set(self.baseline["right"])
-        return {"right": [id_ for id_ in ids if id_ in right], "metrics": []}
+        return {**self.baseline, "right": [i for i in ids if i in right], "metrics": []}
 
 
 def main(arguments: Sequence[str]) -> int:

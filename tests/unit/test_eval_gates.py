@@ -25,8 +25,29 @@ def record(id_: str, *, right: bool = True) -> dict[str, Any]:
         "citations": [1, 1],
         "claims": [1, 1],
         "quotes": [1, 1],
+        "cited": right,
+        "conflict_shown": False,
     }
-    return {"id": id_, "verdict": verdict, "identical": True}
+    answer = {
+        "short": "3 May",
+        "text": "3 May\nIt began on 3 May. [1]",
+        "claims": [{"text": "It began on 3 May."}],
+        "citations": [{"marker": 1, "edition": "digest"}],
+        "notes": ["[1] digest; original: Ferry Act of 2021"],
+        "refusal": None,
+    }
+    item: dict[str, Any] = {"id": id_}
+    return {"id": id_, "item": item, "verdict": verdict, "identical": True, "answer": answer}
+
+
+def declined(reason: str = "other_year") -> dict[str, Any]:
+    found = record("d")
+    found["item"] = {"id": "d", "reason": "other_year"}
+    found["verdict"]["cited"] = False
+    refusal = {"reason": reason}
+    found["answer"] |= {"short": None, "text": "No.", "claims": [], "citations": [], "notes": []}
+    found["answer"]["refusal"] = refusal
+    return found
 
 
 def report() -> dict[str, Any]:
@@ -37,7 +58,7 @@ def report() -> dict[str, Any]:
             {"name": "correct", "value": 0.9, "low": 0.8, "high": 0.95},
             {"name": "false refusals", "value": 0.05, "low": 0.02, "high": 0.08},
         ],
-        "records": [record("a"), record("b"), record("c", right=False)],
+        "records": [record("a"), record("b"), record("c", right=False), declined()],
     }
 
 
@@ -80,6 +101,26 @@ def _unfounded(now: dict[str, Any]) -> None:
     now["unfounded"] = ["a: no acceptable place says 3 May 2021"]
 
 
+def _cited_elsewhere(now: dict[str, Any]) -> None:
+    now["records"][0]["verdict"]["cited"] = False
+
+
+def _other_reason(now: dict[str, Any]) -> None:
+    now["records"][3] = declined("not_in_sources")
+
+
+def _false_conflict(now: dict[str, Any]) -> None:
+    now["records"][0]["verdict"]["conflict_shown"] = True
+
+
+def _note_lost(now: dict[str, Any]) -> None:
+    now["records"][0]["answer"]["notes"] = ["[2] digest; original: Ferry Act 1"]
+
+
+def _text_lost(now: dict[str, Any]) -> None:
+    now["records"][0]["answer"]["text"] = "3 May"
+
+
 def _fell(now: dict[str, Any]) -> None:
     now["metrics"][0].update(value=0.8, low=0.7, high=0.89)
 
@@ -102,6 +143,11 @@ def _vanished(now: dict[str, Any]) -> None:
         (_error, "error"),
         (_other_bytes, "identical"),
         (_unfounded, "gold"),
+        (_cited_elsewhere, "citation"),
+        (_other_reason, "reason"),
+        (_false_conflict, "conflict"),
+        (_note_lost, "whole"),
+        (_text_lost, "whole"),
         (_fell, "metric"),
         (_rose, "metric"),
         (_vanished, "metric"),
@@ -113,6 +159,14 @@ def test_each_harm_fails_its_gate(change: Change, gate: str) -> None:
 
 def test_a_fall_within_the_interval_passes() -> None:
     assert gates(lambda now: now["metrics"][0].update(value=0.85, low=0.75, high=0.91)) == []
+
+
+def test_a_conflict_that_was_shown_must_not_be_hidden() -> None:
+    before, now = report(), report()
+    before["records"][1]["item"]["sides"] = now["records"][1]["item"]["sides"] = [["x"], ["y"]]
+    before["records"][1]["verdict"]["conflict_shown"] = True
+    assert [f["gate"] for f in failures(now, accepted(before))] == ["conflict"]
+    assert failures(before, accepted(now)) == []
 
 
 def test_what_was_wrong_before_may_stay_wrong_or_become_right() -> None:
@@ -135,7 +189,8 @@ def test_accepting_writes_what_later_runs_are_held_against(tmp_path: Path) -> No
     assert accept([str(given), "--baseline", str(kept)]) == 0
     baseline = read_baseline(kept)
     assert baseline is not None
-    assert baseline["right"] == ["a", "b"]
+    assert baseline["right"] == ["a", "b", "d"]
+    assert baseline["reasons"] == {"d": "other_year"}
     assert failures(copy.deepcopy(report()), baseline) == []
 
 
