@@ -182,7 +182,6 @@ _CITING: Final = (
         "cite-part-wrong-in-one",
         "Citations of one source name its first part.",
         after("rag.cite.Citations.all", _each(_elsewhere_in_one)),
-        blind="an item that was right and is now cited elsewhere is still right",
     ),
 )
 
@@ -275,7 +274,6 @@ _LEAVING: Final = (
         "notes-lost",
         "Notes on the sources are left out.",
         always("rag.answer.notes", ()),
-        blind="nothing judges notes",
     ),
     Fault(
         "contract-short-lost",
@@ -291,7 +289,6 @@ _LEAVING: Final = (
         "contract-text-lost",
         "The JSON of an answer has no text.",
         after("eval.system.answer_json", lambda data: {**data, "text": ""}),
-        blind="claims are judged, the text made of them isn't",
     ),
     Fault(
         "contract-order-random",

@@ -55,7 +55,13 @@ LAYERS = {
     *("short", "people", "conflict", "cite", "refusal", "notes", "contract"),
     *("corpus", "index", "gold"),
 }
-NOTES = Fault("notes-lost", "Notes are left out.", always("rag.answer.notes", ()), blind="unjudged")
+NOTES = Fault("notes-lost", "Notes are left out.", always("rag.answer.notes", ()))
+REWORDED = Fault(
+    "notes-reworded",
+    "Notes say the same at greater length.",
+    after("rag.answer.notes", lambda notes: tuple(f"{note}!" for note in notes)),
+    blind="unjudged",
+)
 
 
 def fault(name: str) -> Fault:
@@ -250,7 +256,7 @@ def test_faults_are_caught(
 
 def test_a_survivor_says_what_differs(world: World, reference: Reference) -> None:
     """The reason is counted, not guessed; what is known of the blind spot is added."""
-    trial = attempt(NOTES, world, reference)
+    trial = attempt(REWORDED, world, reference)
     assert not trial.caught
     assert trial.reason == "5 answers differ (notes 5); unjudged"
 
@@ -259,10 +265,13 @@ def nowhere(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
     return tuple(replace(c, anchor=replace(c.anchor, id="nowhere")) for c in citations)
 
 
-def test_a_rate_may_catch_what_no_item_shows(world: World, reference: Reference) -> None:
-    """Answers that stay right under wrong parts lower the rate of rightly cited ones."""
+def test_right_answers_under_wrong_parts_are_caught(world: World, reference: Reference) -> None:
     one = Fault("cite-nowhere", "Wrong parts.", after("rag.cite.Citations.all", nowhere))
-    assert attempt(one, world, reference).gates == ("metric",)
+    assert attempt(one, world, reference).gates == ("citation",)
+
+
+def test_answers_without_their_notes_are_caught(world: World, reference: Reference) -> None:
+    assert attempt(NOTES, world, reference).gates == ("whole",)
 
 
 def test_a_fault_without_its_place_is_not_caught(world: World, reference: Reference) -> None:
