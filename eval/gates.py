@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from eval.metrics import LOWER_IS_BETTER
+from rag.text import language_of
+from rag.types import AUTHORITIES
+from rag.values import find_values
 
 Data = Mapping[str, Any]
 #: The numbers at the head of a note: "[1, 3] digest; original: ...".
@@ -93,6 +96,31 @@ def _whole(answer: Data) -> bool:
     return bool(answer["text"]) and all(s in answer["text"] for s in stated) and digests <= noted
 
 
+def _answers_are_in_form(report: Data) -> Iterator[Failure]:
+    ids = tuple(r["id"] for r in report["records"] if not _in_form(r["answer"]))
+    if ids:
+        detail = f"{len(ids)} answers have a value in the other language, or sides out of order"
+        yield Failure("form", detail, ids)
+
+
+def _in_form(answer: Data) -> bool:
+    """Whether a typed short value is written in the answer's language, and the sides of each
+    conflict come in the order of authority.
+    """
+    if "error" in answer:
+        return True
+    short = answer["short"] or ""
+    letters = any(c.isalpha() for c in short)
+    if letters and find_values(short) and language_of(short) != answer["language"]:
+        return False
+    rank = {c["marker"]: AUTHORITIES.index(c["authority"]) for c in answer["citations"]}
+    ranks = [
+        [min(rank[marker] for marker in side["citations"]) for side in conflict["sides"]]
+        for conflict in answer["conflicts"]
+    ]
+    return all(order == sorted(order) for order in ranks)
+
+
 def _short_of(report: Data, pair: str) -> tuple[str, ...]:
     return tuple(
         r["id"] for r in report["records"] if r["verdict"][pair][0] < r["verdict"][pair][1]
@@ -170,6 +198,7 @@ _ABSOLUTE: Final[tuple[Callable[[Data], Iterator[Failure]], ...]] = (
     _claims_are_supported,
     _runs_are_identical,
     _answers_are_whole,
+    _answers_are_in_form,
 )
 _AGAINST_BASELINE: Final[tuple[Callable[[Data, Data], Iterator[Failure]], ...]] = (
     _still_right,

@@ -18,7 +18,15 @@ from rag.aliases import aliases
 from rag.errors import UsageError
 from rag.short import precision
 from rag.text import language_of, normalise, sentences
-from rag.types import Document, Language, RefusalReason, Value
+from rag.types import (
+    CountValue,
+    Document,
+    Language,
+    PercentValue,
+    RefusalReason,
+    Value,
+    YenValue,
+)
 from rag.values import compatible, find_values
 
 GOLD = Path(__file__).with_name("gold")
@@ -163,8 +171,24 @@ def says(text: str, wanted: str) -> bool:
 
 
 def states(value: Value, wanted: Value) -> bool:
-    """Whether a value is the wanted one, no less precise."""
-    return compatible(value, wanted) and precision(value) >= precision(wanted)
+    """Whether a value is the wanted one: no less precise, and the very figure.
+
+    `compatible` lets "about 500" be 502.7 told twice; what is expected has to be said.
+    """
+    same = compatible(value, wanted) and precision(value) >= precision(wanted)
+    return same and _figure(value) == _figure(wanted)
+
+
+def _figure(value: Value) -> object:
+    match value:
+        case YenValue():
+            return value.yen
+        case PercentValue():
+            return value.percent
+        case CountValue():
+            return value.number
+        case _:
+            return None
 
 
 def says_one_of(text: str, alternatives: Iterable[str]) -> bool:

@@ -10,8 +10,8 @@ from eval.report.markup import visible
 
 #: The gates of eval/gates.py. One that isn't here has a case only where it failed.
 GATES: Final = (
-    "gold", "error", "fidelity", "support", "identical", "whole", "regression", "coverage",
-    "citation", "reason", "conflict", "metric",
+    "gold", "error", "fidelity", "support", "identical", "whole", "form", "regression",
+    "coverage", "citation", "reason", "conflict", "metric",
 )  # fmt: skip
 _PROPERTIES: Final = ("commit", "dirty", "corpus", "gold", "index", "model", "embedder")
 

@@ -32,7 +32,9 @@ def record(id_: str, *, right: bool = True) -> dict[str, Any]:
         "short": "3 May",
         "text": "3 May\nIt began on 3 May. [1]",
         "claims": [{"text": "It began on 3 May."}],
-        "citations": [{"marker": 1, "edition": "digest"}],
+        "citations": [{"marker": 1, "edition": "digest", "authority": "act"}],
+        "conflicts": [],
+        "language": "en",
         "notes": ["[1] digest; original: Ferry Act of 2021"],
         "refusal": None,
     }
@@ -121,6 +123,17 @@ def _text_lost(now: dict[str, Any]) -> None:
     now["records"][0]["answer"]["text"] = "3 May"
 
 
+def _other_language(now: dict[str, Any]) -> None:
+    short = "2021年5月3日"
+    now["records"][0]["answer"] |= {"short": short, "text": f"{short} It began on 3 May."}
+
+
+def _sides_turned(now: dict[str, Any]) -> None:
+    answer = now["records"][0]["answer"]
+    answer["citations"].append({"marker": 2, "edition": "original", "authority": "commentary"})
+    answer["conflicts"] = [{"sides": [{"citations": [2]}, {"citations": [1]}]}]
+
+
 def _fell(now: dict[str, Any]) -> None:
     now["metrics"][0].update(value=0.8, low=0.7, high=0.89)
 
@@ -148,6 +161,8 @@ def _vanished(now: dict[str, Any]) -> None:
         (_false_conflict, "conflict"),
         (_note_lost, "whole"),
         (_text_lost, "whole"),
+        (_other_language, "form"),
+        (_sides_turned, "form"),
         (_fell, "metric"),
         (_rose, "metric"),
         (_vanished, "metric"),

@@ -104,6 +104,8 @@ def test_an_empty_folder_is_no_gold_set(tmp_path: Path) -> None:
         ("It began in May 2021.", "3 May 2021", False),
         ("It began on 3 May 2021.", "May 2021", True),
         ("It cost 5,027億円.", "502.7 billion yen", True),
+        ("It cost about 500 billion yen.", "502.7 billion yen", False),
+        ("It is nearly 90% of the whole.", "90.7 percent", False),
         ("Led by the Harbour Master.", "harbour master", True),
         ("Led by the Mayor.", "harbour master", False),
     ],
