@@ -102,10 +102,6 @@ def _answerable(record: Record) -> bool:
     return record.item.answerable
 
 
-def _on_topic(record: Record) -> bool:
-    return record.item.on_topic
-
-
 def _hit(most: int) -> Share:
     return _where(lambda r: (r.rank is not None and r.rank <= most, 1), _answerable)
 

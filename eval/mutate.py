@@ -86,13 +86,12 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval mutate", description=__doc__)
     parser.add_argument("--only", action="append", metavar="NAME", help="this fault or layer")
     parser.add_argument("--repetitions", type=int, default=10, metavar="N", help="unchanged runs")
-    parser.add_argument("--items", type=int, metavar="N", help="so many items, drawn by lot")
     parser.add_argument("--index", type=Path, metavar="DIR", help="take vectors from this index")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     faults = chosen(options.only)
     with tempfile.TemporaryDirectory(prefix="mutate-") as place:
-        world = _copied(Path(place), options.index, options.items)
+        world = _copied(Path(place), options.index)
         reference = refer(world)
         trials = []
         for fault in faults:
@@ -115,7 +114,7 @@ def chosen(names: Sequence[str] | None) -> list[Fault]:
     return [f for f in FAULTS if not names or f.name in names or f.layer in names]
 
 
-def _copied(place: Path, index: Path | None, most: int | None) -> World:
+def _copied(place: Path, index: Path | None) -> World:
     """The world as it is now, in copies: whoever edits the corpus meanwhile changes nothing."""
     settings = Settings.from_env(index=index)
     shutil.copytree(MANIFEST.parent, place / "corpus")
@@ -123,10 +122,7 @@ def _copied(place: Path, index: Path | None, most: int | None) -> World:
         shutil.copytree(settings.index, place / "index")
     model = embedder_for(settings.embedder)
     rebuild(place / "corpus", place / "index", model)
-    items = load()
-    if most:
-        items = random.Random(_SEED).sample(items, min(most, len(items)))
-    return World(place / "corpus", place / "index", tuple(items), model, Remembering(model))
+    return World(place / "corpus", place / "index", tuple(load()), model, Remembering(model))
 
 
 # --- the unchanged run ------------------------------------------------------------------------

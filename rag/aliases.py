@@ -37,10 +37,6 @@ class Aliases:
         """The known names in a text, longest first at each place, from left to right."""
         return _mentions(normalise(text))
 
-    def other_names(self, mention: Mention) -> tuple[str, ...]:
-        """Every alias of the group a mention belongs to."""
-        return self.members[mention.group]
-
 
 @cache
 def aliases() -> Aliases:

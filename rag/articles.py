@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,7 +58,8 @@ class Articles:
     def _read(self, instrument: str, version: IndexVersion) -> None:
         texts: dict[str, list[str]] = {}
         about: dict[str, list[str]] = {}
-        for row, passage, sentence in _rows(version):
+        rows = ((p, sentence) for p in version.passages for sentence in p.sentences)
+        for row, (passage, sentence) in enumerate(rows):
             if passage.source_id == instrument:
                 if (id_ := article_of(passage.anchor.id)) is not None:
                     self._articles.setdefault(id_, _Article()).own.append(row)
@@ -83,14 +83,6 @@ def _score(one: _Article, weights: Weights, cosines: npt.NDArray[np.float32]) ->
     covered = sum(map(weights.among, (one.own_terms, one.all_terms, caption)))
     covered += max(map(weights.asked, one.captions), default=0.0)
     return OWN * own + ANY * nearest + COVER * covered
-
-
-def _rows(version: IndexVersion) -> Iterator[tuple[int, Passage, Sentence]]:
-    row = 0
-    for passage in version.passages:
-        for sentence in passage.sentences:
-            yield row, passage, sentence
-            row += 1
 
 
 def _cited_alone(instrument: str, passage: Passage, sentence: Sentence) -> str | None:

@@ -88,8 +88,6 @@ _ROMAN: Final = (
     (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
-#: Roman numerals up to 399, upper or lower case.
-ROMAN: Final = r"[ivxlcIVXLC]{1,9}"
 
 
 def fold(text: str) -> str:

@@ -45,7 +45,7 @@ def test_offsets_count_in_the_normalised_text() -> None:
     plain = normalise("Ｔｈｅ Prime Minister spoke")
     (mention,) = aliases().mentions(plain)
     assert plain[mention.start : mention.end] == "prime minister"
-    assert "内閣総理大臣" in aliases().other_names(mention)
+    assert "内閣総理大臣" in aliases().members[mention.group]
 
 
 def test_no_name_is_in_two_groups_unless_reviewed() -> None:
