@@ -7,12 +7,14 @@ rare it is in the corpus.
 
     score = OWN * cosine of its nearest sentence + ANY * that of the nearest one about it
             + COVER * (coverage by its text, by all about it, by its caption; caption asked for)
+            + LISTS (if it has items and the question asks what lists something)
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,11 +24,14 @@ from rag.aliases import aliases
 from rag.coverage import Weights, token_set
 from rag.index import IndexVersion
 from rag.provisions import anchor_id, article_of, whole
-from rag.types import ArticleRef, Passage, Query, Sentence
+from rag.types import Anchor, ArticleRef, Passage, Query, Sentence
 
-OWN, ANY, COVER = 1.0, 0.5, 0.25
+OWN, ANY, COVER, LISTS = 1.0, 0.5, 0.25, 0.3
 
 _CAPTION = re.compile(r"[(（](.+)[)）]$")
+_ASKS_WHAT_LISTS = re.compile(
+    r"\b(?:lists?|listed|enumerates?|enumerated)\b|列挙|掲げ|列記", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class _Article:
     own_terms: frozenset[str] = frozenset()
     all_terms: frozenset[str] = frozenset()
     captions: tuple[frozenset[str], ...] = ()
+    has_items: bool = False
 
 
 class Articles:
@@ -53,7 +59,11 @@ class Articles:
     def scores(self, query: Query, cosines: npt.NDArray[np.float32]) -> dict[str, float]:
         """Anchor id of each article -> how well it fits; `cosines` has one entry a sentence row."""
         weights = Weights(query.concepts, len(self._articles), self._frequency.__getitem__)
-        return {id_: _score(one, weights, cosines) for id_, one in self._articles.items()}
+        lists = LISTS * bool(_ASKS_WHAT_LISTS.search(query.text))
+        return {
+            id_: _score(one, weights, cosines) + lists * one.has_items
+            for id_, one in self._articles.items()
+        }
 
     def _read(self, instrument: str, version: IndexVersion) -> None:
         texts: dict[str, list[str]] = {}
@@ -70,10 +80,16 @@ class Articles:
         # An article that is only spoken of can't be shown, so it is no candidate.
         self._articles = {id_: one for id_, one in self._articles.items() if one.own}
         captions = _captions(instrument, version)
+        listing = {
+            article_of(anchor.id)
+            for anchor in _anchors(instrument, version)
+            if "__item_" in anchor.id
+        }
         for id_, one in self._articles.items():
             one.own_terms = token_set(" ".join(texts[id_]))
             one.all_terms = one.own_terms | token_set(" ".join(about.get(id_, ())))
             one.captions = tuple(map(token_set, captions.get(id_, ())))
+            one.has_items = id_ in listing
 
 
 def _score(one: _Article, weights: Weights, cosines: npt.NDArray[np.float32]) -> float:
@@ -101,8 +117,13 @@ def _cited_alone(instrument: str, passage: Passage, sentence: Sentence) -> str |
 
 def _captions(instrument: str, version: IndexVersion) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for document in version.documents.values():
-        for anchor in document.anchors if document.source.id == instrument else ():
-            if caption := _CAPTION.search(anchor.label):
-                found.setdefault(anchor.id, []).append(caption[1])
+    for anchor in _anchors(instrument, version):
+        if caption := _CAPTION.search(anchor.label):
+            found.setdefault(anchor.id, []).append(caption[1])
     return found
+
+
+def _anchors(instrument: str, version: IndexVersion) -> Iterator[Anchor]:
+    for document in version.documents.values():
+        if document.source.id == instrument:
+            yield from document.anchors

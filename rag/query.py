@@ -26,9 +26,11 @@ _AUX = (
 _JA_INTERROGATIVE = re.compile(r"何|誰|いつ|どこ|どの|どれ|どう|なぜ|いくら|いくつ|どんな")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]{1,2}")
 _FRAME = re.compile(
-    r"\b(?:how many|how much|number of|(?:which|what) (?:articles?|provisions?|date|day|year|month|"
-    r"version|percentage|share)|does it say|according to|exists?|tell me|explain|describe|"
-    r"name the|list)\b"
+    r"\b(?:how many|how much|number of|"
+    r"(?:which|what) (?:date|day|year|month|version|percentage|share)|"
+    r"(?:which|what) (?:articles?|provisions?|clauses?)"
+    r"(?: (?:states?|says?|lists?|covers?|contains?|deals? with|sets? out|lays? down))?|"
+    r"does it say|according to|exists?|tell me|explain|describe|name the|list)\b"
 )
 _FRAME_JA = re.compile(
     r"(?:について|に関して)?(?:教えて(?:ください|下さい)?|説明して(?:ください|下さい)?|知りたい(?:です)?)"
@@ -49,6 +51,7 @@ _NAME = re.compile(
     r"|[A-Za-z]*\d+[A-Za-z]+\d*|[ァ-ヶー]{3,}"
 )
 _THE_ACT = re.compile(r"\b(?:the|this) (?:act|law|statute)\b(?! of\b)|この法律|本法|同法")
+_WHAT_FOR = re.compile(r"\bwhat\b.*\bfor(?=\?*$)|(?:何|なん)のため")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{2,60})[\"”」』]")
 
 
@@ -77,7 +80,7 @@ def understand(
         raise UsageError(f"the question has {len(text)} characters; {MAX_QUESTION} is the limit")
     own = language_of(text)
     plain = normalise(text)
-    mentions = aliases().mentions(text)
+    mentions = _mentions(text, plain)
     values = find_values(text)
     terms = _terms(plain, own)
     return Query(
@@ -89,7 +92,7 @@ def understand(
         names=_names(text, own, mentions, values),
         values=values,
         articles=tuple(v.value for v in values if isinstance(v.value, ArticleRef)),
-        instruments=_instruments(plain, mentions),
+        instruments=_unique(m.group for m in mentions if m.section == "instrument"),
         topics=_unique(m.group for m in mentions if m.section == "same"),
         elsewhere=_unique(m.group for m in mentions if m.section == "elsewhere"),
         unit=_unit(plain, own),
@@ -98,12 +101,18 @@ def understand(
     )
 
 
-def _instruments(plain: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
-    """The laws a question names; "the Act" by itself is the first of the table."""
-    named = _unique(m.group for m in mentions if m.section == "instrument")
-    if named or any(m.section == "elsewhere" for m in mentions) or not _THE_ACT.search(plain):
-        return named
-    return aliases().instruments[:1]
+def _mentions(text: str, plain: str) -> tuple[Mention, ...]:
+    """The known names in a question, and what it says without a name.
+
+    "The Act" by itself is the first law of the table; "what is it for?" asks for a purpose.
+    """
+    found = list(aliases().mentions(text))
+    named = any(m.section in ("instrument", "elsewhere") for m in found)
+    if not named and (act := _THE_ACT.search(plain)):
+        found.append(Mention(aliases().instruments[0], "instrument", act.start(), act.end()))
+    if aim := _WHAT_FOR.search(plain):
+        found.append(Mention("purpose", "same", aim.end(), aim.end()))
+    return tuple(sorted(found, key=lambda m: m.start))
 
 
 def _wanted(plain: str, language: Language) -> Wanted:
@@ -138,7 +147,7 @@ def _concepts(
         own = _unique(t for t in tokens(plain[mention.start : mention.end]) if t in terms)
         others = (_unique(tokens(name)) for name in aliases().members[mention.group])
         alternatives = _unique_sets([own, *others])
-        if own and alternatives:
+        if alternatives and (own or mention.start == mention.end):
             concepts.append(alternatives)
             taken.update(own)
     concepts.extend(((term,),) for term in terms if term not in taken)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.aliases import aliases
 from rag.coverage import Weights, token_set, weights_of
 from rag.index import IndexVersion
 from rag.people import parties
+from rag.pinpoint import pinpointed
 from rag.provisions import instruments_of, reference_of, whole
 from rag.text import language_of
 from rag.types import (
@@ -96,7 +97,7 @@ def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) ->
     near = [o for o in best if o.score >= best[0].score - _LEAD_MARGIN]
     lead = max(near, key=lambda o: (precision(o.value), o.score))
     return Choice(
-        label=label_of(lead, query),
+        label=label_of(_pinpointed(lead, query, weights, version), query),
         lead=lead,
         offers=tuple(best),
         rivals=tuple(tuple(group) for group in groups[1:]),
@@ -143,6 +144,17 @@ def _article_offer(query: Query, evidence: Evidence, own: ArticleRef) -> Offer:
     if evidence.passage.source_id not in expected:
         score -= _OTHER_INSTRUMENT
     return Offer(evidence, score, evidence.passage.anchor.label, own)
+
+
+def _pinpointed(offer: Offer, query: Query, weights: Weights, version: IndexVersion) -> Offer:
+    """The offer with its provision named as exactly as the question singles it out."""
+    if not isinstance(offer.value, ArticleRef):
+        return offer
+    source = offer.evidence.passage.source_id
+    laws = [source] if source in aliases().instruments else instruments_of(query)
+    if not laws:
+        return offer
+    return replace(offer, value=pinpointed(query, laws[0], offer.value, weights, version))
 
 
 def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
