@@ -59,7 +59,7 @@ class Articles:
     def scores(self, query: Query, cosines: npt.NDArray[np.float32]) -> dict[str, float]:
         """Anchor id of each article -> how well it fits; `cosines` has one entry a sentence row."""
         weights = Weights(query.concepts, len(self._articles), self._frequency.__getitem__)
-        lists = LISTS * bool(_ASKS_WHAT_LISTS.search(query.text))
+        lists = LISTS * bool(_ASKS_WHAT_LISTS.search(query.resolved))
         return {
             id_: _score(one, weights, cosines) + lists * one.has_items
             for id_, one in self._articles.items()

@@ -22,7 +22,7 @@ def pinpointed(
     query: Query, instrument: str, found: ArticleRef, weights: Weights, version: IndexVersion
 ) -> ArticleRef:
     """The paragraph found, where it has more of the question than its caption and its siblings."""
-    if found.paragraph is None or _ASKS_FOR_PARAGRAPH.search(query.text):
+    if found.paragraph is None or _ASKS_FOR_PARAGRAPH.search(query.resolved):
         return found
     paragraph = replace(found, item=None)
     places = version.by_anchor.get((instrument, anchor_id(whole(found))), ())

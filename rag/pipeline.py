@@ -50,7 +50,7 @@ class Assistant:
         """
         started = time.perf_counter()
         query = self.understand(question, language=language, kinds=kinds, as_of=as_of)
-        retriever = self._ready(query.text)
+        retriever = self._ready(query.resolved)
         understood = time.perf_counter()
         hits = retriever.retrieve(query, top or self.settings.top)
         retrieved = time.perf_counter()
@@ -74,7 +74,7 @@ class Assistant:
     ) -> list[Hit]:
         """The ranked passages for a question, best first."""
         query = self.understand(question, kinds=kinds, as_of=as_of)
-        return self._ready(query.text).retrieve(query, top or self.settings.top)
+        return self._ready(query.resolved).retrieve(query, top or self.settings.top)
 
     def version(self) -> IndexVersion:
         """The live index version."""

@@ -50,7 +50,9 @@ _NAME = re.compile(
     r"[A-Z][A-Za-z0-9&.\-']*(?:\s+(?:(?:of|for|and|the|on)\s+)*[A-Z0-9][A-Za-z0-9&.\-']*)*"
     r"|[A-Za-z]*\d+[A-Za-z]+\d*|[ァ-ヶー]{3,}"
 )
-_THE_ACT = re.compile(r"\b(?:the|this) (?:act|law|statute)\b(?! of\b)|この法律|本法|同法")
+_THE_ACT = re.compile(
+    r"\b(?:the|this) (?:act|law|statute)\b(?! of\b)|この法律|本法|同法", re.IGNORECASE
+)
 _WHAT_FOR = re.compile(r"\bwhat\b.*\bfor(?=\?*$)|(?:何|なん)のため")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{2,60})[\"”」』]")
 
@@ -79,17 +81,19 @@ def understand(
     if len(text) > MAX_QUESTION:
         raise UsageError(f"the question has {len(text)} characters; {MAX_QUESTION} is the limit")
     own = language_of(text)
-    plain = normalise(text)
-    mentions = _mentions(text, plain)
-    values = find_values(text)
+    resolved = _resolved(text, own)
+    plain = normalise(resolved)
+    mentions = _mentions(resolved, plain)
+    values = find_values(resolved)
     terms = _terms(plain, own)
     return Query(
         text=text,
+        resolved=resolved,
         language=language or own,
         wanted=_wanted(plain, own),
         terms=terms,
         concepts=_concepts(terms, mentions, plain),
-        names=_names(text, own, mentions, values),
+        names=_names(resolved, own, mentions, values),
         values=values,
         articles=tuple(v.value for v in values if isinstance(v.value, ArticleRef)),
         instruments=_unique(m.group for m in mentions if m.section == "instrument"),
@@ -101,15 +105,17 @@ def understand(
     )
 
 
-def _mentions(text: str, plain: str) -> tuple[Mention, ...]:
-    """The known names in a question, and what it says without a name.
+def _resolved(text: str, language: Language) -> str:
+    """The question with the name of the first law of the table for "the Act" by itself."""
+    if any(m.section in ("instrument", "elsewhere") for m in aliases().mentions(text)):
+        return text
+    names = aliases().members[aliases().instruments[0]]
+    return _THE_ACT.sub(next(n for n in names if language_of(n) == language), text)
 
-    "The Act" by itself is the first law of the table; "what is it for?" asks for a purpose.
-    """
+
+def _mentions(text: str, plain: str) -> tuple[Mention, ...]:
+    """The known names in a question; "what is it for?" names a purpose."""
     found = list(aliases().mentions(text))
-    named = any(m.section in ("instrument", "elsewhere") for m in found)
-    if not named and (act := _THE_ACT.search(plain)):
-        found.append(Mention(aliases().instruments[0], "instrument", act.start(), act.end()))
     if aim := _WHAT_FOR.search(plain):
         found.append(Mention("purpose", "same", aim.end(), aim.end()))
     return tuple(sorted(found, key=lambda m: m.start))

@@ -211,7 +211,7 @@ def _foreign_year(query: Query, answering: Evidence, evidence: Sequence[Evidence
         if isinstance(found.value, DateValue | FiscalYear):
             year = found.value.year
             if not any(_speaks_of(year, e) for e in (answering, *evidence[:3])):
-                return query.text[found.start : found.end]
+                return query.resolved[found.start : found.end]
     return None
 
 
@@ -229,7 +229,7 @@ def _speaks_of(year: int, evidence: Evidence) -> bool:
 def _foreign_ordinal(query: Query, answering: Evidence) -> bool:
     """The seventh meeting is not the sixth: an ordinal above one has to stand in the evidence."""
     held = ordinals(f"{answering.passage.heading}\n{answering.sentence.text}")
-    return any(n > 1 and n not in held for n in ordinals(query.text))
+    return any(n > 1 and n not in held for n in ordinals(query.resolved))
 
 
 def _elsewhere(query: Query, answering: Evidence) -> str | None:
@@ -239,8 +239,8 @@ def _elsewhere(query: Query, answering: Evidence) -> str | None:
     missing = next((group for group in query.elsewhere if group not in spoken), None)
     if missing is None:
         return None
-    named = next(m for m in aliases().mentions(query.text) if m.group == missing)
-    return normalise(query.text)[named.start : named.end]
+    named = next(m for m in aliases().mentions(query.resolved) if m.group == missing)
+    return normalise(query.resolved)[named.start : named.end]
 
 
 def _foreign_name(query: Query, version: IndexVersion) -> str | None:

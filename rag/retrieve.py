@@ -52,7 +52,7 @@ class HybridRetriever:
         allowed = self._allowed(query)
         if not version.passages or not allowed.any():
             return []
-        sentences = self._sentences(query.text)
+        sentences = self._sentences(query.resolved)
         first = version.first_row
         dense = np.maximum.reduceat(sentences, first[:-1])
         lexical = self._lexical(query)

@@ -209,15 +209,17 @@ Wanted = Literal[
 class Query:
     """A question, understood.
 
-    `terms` are the index terms of its content words. `concepts` group them: a concept is a tuple
-    of alternatives (the question's own words first, then other names of the same thing), each
-    alternative a tuple of index terms. `names` are proper names and quoted phrases that the alias
-    table doesn't know; `articles` go straight to their provisions; `instruments` are source ids
-    whose alias occurs, `topics` the other known things, `elsewhere` other countries and texts;
-    `unit` is the noun that "how many" counts.
+    `text` is the question as it was asked, `resolved` with the name of what it only points to; all
+    else is read from that, and offsets count in it. `terms` are the index terms of its content
+    words. `concepts` group them: a concept is a tuple of alternatives (the question's own words
+    first, then other names of the same thing), each alternative a tuple of index terms. `names`
+    are proper names and quoted phrases that the alias table doesn't know; `articles` go straight to
+    their provisions; `instruments` are source ids whose alias occurs, `topics` the other known
+    things, `elsewhere` other countries and texts; `unit` is the noun that "how many" counts.
     """
 
     text: str
+    resolved: str
     language: Language
     wanted: Wanted
     terms: tuple[str, ...]

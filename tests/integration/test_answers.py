@@ -15,7 +15,7 @@ from rag.contract import answer_json
 from rag.numerals import to_kanji
 from rag.pipeline import Assistant
 from rag.settings import ROOT, Settings
-from rag.types import Answer
+from rag.types import Answer, ArticleRef
 from rag.values import compatible, find_values
 
 pytestmark = pytest.mark.integration
@@ -122,6 +122,138 @@ def test_every_article_can_be_asked_for(ask: Ask, form: str, number: int) -> Non
     assert first.source.id == "ai-act"
     assert first.anchor.id.split("__")[0] == f"art_{number}"
     assert first.language == answer.language
+
+
+#: Article -> duties of it, described as somebody who looks for it would.
+DUTIES = {
+    1: [
+        "What article gives the objective of the AI Promotion Act?",
+        "この法律の目的は第何条に書かれていますか",
+    ],
+    2: [
+        "Which article explains what AI-related technology means?",
+        "定義規定は何条ですか",
+    ],
+    3: [
+        "Which article contains the basic principles?",
+        "Which article says that AI technology must keep Japan internationally competitive?",
+        "基本理念は何条ですか",
+    ],
+    4: [
+        "Under which article is the national government responsible for comprehensive AI measures?",
+    ],
+    5: [
+        "Which article asks municipalities for AI measures suited to local conditions?",
+        "地方公共団体の責務は第何条ですか",
+    ],
+    6: [
+        "Which article asks research institutions to train people and spread research results?",
+    ],
+    7: [
+        "Which article requires businesses to cooperate with government measures?",
+        "事業者が国の施策に協力する義務は何条に定められていますか",
+    ],
+    8: [
+        "Which article speaks about the responsibilities of the public?",
+        "国民に努力を求めているのは第何条ですか",
+    ],
+    9: [
+        "Which article strengthens cooperation between state, local governments and businesses?",
+        "連携の強化を定めるのは何条ですか",
+    ],
+    10: [
+        "Which article requires financial measures?",
+        "財政上の措置は第何条ですか",
+    ],
+    11: [
+        "Which article promotes research and development?",
+        "研究開発の推進は第何条ですか",
+    ],
+    12: [
+        "Which article promotes the shared use of data sets?",
+    ],
+    13: [
+        "Which article requires guidelines consistent with international norms?",
+        "国際的な規範に即した指針の整備は何条ですか",
+    ],
+    14: [
+        "Which article is about developing human resources?",
+    ],
+    15: [
+        "Which article is about promoting education on AI?",
+        "教育の振興は何条ですか",
+    ],
+    16: [
+        "Which article provides for surveys and research on AI trends?",
+        "調査研究と指導・助言の根拠条文は何条ですか",
+    ],
+    17: [
+        "Which article is on international cooperation?",
+        "国際規範の策定への参画は第何条ですか",
+    ],
+    18: [
+        "Which article requires the Cabinet to approve the basic plan?",
+        "基本計画の閣議決定を求めるのは第何条ですか",
+    ],
+    19: [
+        "Which article creates the Headquarters under the Cabinet?",
+        "本部の設置は何条ですか",
+    ],
+    20: [
+        "What article sets out the tasks of the Headquarters?",
+        "本部の所掌事務は何条ですか",
+    ],
+    22: [
+        "Which article says who the chairperson is?",
+        "本部長は誰かを定めるのは第何条ですか",
+    ],
+    23: [
+        "Which article says who the deputy chairpersons are?",
+    ],
+    24: [
+        "Which article says who the other members of the Headquarters are?",
+        "本部員については第何条ですか",
+    ],
+    25: [
+        "Under which article can the Headquarters ask other bodies for cooperation?",
+        "資料提出の協力要請は第何条ですか",
+    ],
+    26: [
+        "Which article says which office handles the Headquarters' administration?",
+        "本部の庶務を内閣府が処理すると定めるのは何条ですか",
+    ],
+    27: [
+        "Which article says who the competent minister is?",
+    ],
+    28: [
+        "Which article leaves matters to Cabinet Order?",
+        "政令への委任は何条ですか",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "article"), [(q, n) for n, questions in DUTIES.items() for q in questions]
+)
+def test_a_described_duty_is_found_in_its_article(ask: Ask, question: str, article: int) -> None:
+    short = ask(question).short or ""
+    assert [v.value.article for v in find_values(short) if isinstance(v.value, ArticleRef)] == [
+        article
+    ]
+
+
+PINPOINTS = [
+    ("Which article requires transparency?", "Article 3, paragraph (4)"),
+    ("透明性の確保を定めているのは何条ですか", "第3条第4項"),
+    ("Which article is on the responsibilities of research institutes?", "Article 6"),
+    ("研究開発機関の責務は何条ですか", "第6条"),
+    ("Which paragraph of the Act deals with universities?", "Article 6, paragraph (2)"),
+]
+
+
+@pytest.mark.parametrize(("question", "short"), PINPOINTS)
+def test_a_paragraph_is_named_where_it_is_singled_out(ask: Ask, question: str, short: str) -> None:
+    assert ask(question).short == short
 
 
 SHORT = [

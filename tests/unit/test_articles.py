@@ -77,3 +77,57 @@ def test_articles_of_a_law_that_was_not_meant_are_not_offered(index_of: Make, lo
     assert short(index_of(LAW, {k: v for k, v in other.items() if k != "ja"}), look, question) == (
         "Article 9"
     )
+
+
+#: Article 2 lists two tasks; the words of Article 1 fit the question better.
+OFFICE: dict[str, Any] = {
+    "id": "ai-act",
+    "kind": "act",
+    "authority": "act",
+    "en": {
+        "art_1": "Affairs concerning the harbour office are handled by the pilots.",
+        "art_2": "The harbour office has affairs.",
+        "art_2__para_1__item_1": "Tides.",
+        "art_2__para_1__item_2": "Tariffs.",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("Which article is on the affairs handled by the harbour office?", "Article 1"),
+        ("Which article lists the affairs handled by the harbour office?", "Article 2"),
+    ],
+)
+def test_what_lists_something_has_items(
+    index_of: Make, look: Look, question: str, article: str
+) -> None:
+    assert short(index_of(OFFICE), look, question) == article
+
+
+#: One article in three paragraphs under a caption, which stands in their path.
+PARAGRAPHS: dict[str, Any] = {
+    "id": "ai-act",
+    "kind": "act",
+    "authority": "act",
+    "en": {
+        "art_5__para_1": "Captains keep a log.",
+        "art_5__para_2": "Captains carry a lamp.",
+        "art_5__para_3": "Captains carry a rope.",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "provision"),
+    [
+        ("Which article says that captains keep a log?", "Article 5, paragraph (1)"),
+        ("Which article tells captains what they carry?", "Article 5"),
+        ("Which paragraph tells captains what they carry?", "Article 5, paragraph (2)"),
+    ],
+)
+def test_a_paragraph_is_named_where_it_alone_has_what_is_asked(
+    index_of: Make, look: Look, question: str, provision: str
+) -> None:
+    assert short(index_of(PARAGRAPHS), look, question) == provision

@@ -57,7 +57,17 @@ RAG_ORDER = (
         "evidence",
         "people",
     ),
-    *("short", "cite", "conflict", "refusal", "notes", "answer", "pipeline", "contract"),
+    *(
+        "pinpoint",
+        "short",
+        "cite",
+        "conflict",
+        "refusal",
+        "notes",
+        "answer",
+        "pipeline",
+        "contract",
+    ),
     *("langchain",),
     *("__init__", "__main__"),
 )

@@ -143,3 +143,15 @@ def test_the_longest_question_is_read() -> None:
 )
 def test_the_act_by_itself_is_the_first_of_the_table(question: str, laws: tuple[str, ...]) -> None:
     assert understand(question).instruments == laws
+
+
+@pytest.mark.parametrize("question", ["What is the Act for?", "この法律は何のためのものですか"])
+def test_the_act_alone_is_the_first_law_and_what_for_asks_for_its_purpose(question: str) -> None:
+    query = understand(question)
+    assert query.instruments == ("ai-act",)
+    assert any(("目的",) in concept for concept in query.concepts)
+    assert "purpose" in query.topics
+
+
+def test_what_comes_before_another_word_asks_for_no_purpose() -> None:
+    assert "purpose" not in understand("What is the budget for ferries?").topics
