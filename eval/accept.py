@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.gates import accepted
+from eval.gates import KEPT, accepted
 from rag.errors import UsageError
 
 BASELINE = Path(__file__).with_name("baseline.json")
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("report", type=Path, help="report.json of a nightly run")
     parser.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE")
     options = parser.parse_args(arguments)
-    report = _read(options.report, ("provenance", "metrics", "records"))
+    report = _read(options.report, ("provenance", "metrics", "grounds", "records"))
     baseline = accepted(report)
     text = json.dumps(baseline, ensure_ascii=False, indent=1) + "\n"
     options.baseline.write_text(text, "utf-8")
@@ -34,8 +34,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def read_baseline(path: Path) -> dict[str, Any] | None:
     """The accepted run; None where none was accepted yet. Raises UsageError for a broken file."""
-    keys = ("provenance", "metrics", "right", "cited", "reasons", "conflicts")
-    return _read(path, keys) if path.exists() else None
+    return _read(path, KEPT) if path.exists() else None
 
 
 def _read(path: Path, keys: Sequence[str]) -> dict[str, Any]:

@@ -26,13 +26,13 @@ from rag.answer import Extractive
 from rag.cite import Citations
 from rag.contract import answer_json
 from rag.index import IndexVersion
+from rag.offers import VALUE_TYPES
 from rag.people import parties
 from rag.protocols import Embedder
 from rag.provisions import reference_of
 from rag.query import understand
 from rag.refusal import unsupported
 from rag.retrieve import HybridRetriever, known_by
-from rag.short import VALUE_TYPES
 from rag.store import SentenceStore
 from rag.text import tokens
 from rag.types import Answer, Claim, DateValue, Document, Hit, Passage, Query, Sentence

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.asking import Record, ask_all, record_json
-from eval.gold import GOLD, Item, check
+from eval.gold import GOLD, Item
+from eval.grounds import grounds
 from eval.machine import provenance
 from eval.metrics import latency, losses, measure, metric_json
 from eval.system import Ours
@@ -20,10 +21,10 @@ Report = dict[str, Any]
 def evaluate(system: Ours, items: Sequence[Item], *, twice: bool = True) -> Report:
     """Ask every item (twice, to compare the bytes) and report. Docs: docs/nightly.md.
 
-    `unfounded` lists what the gold set expects and the documents of the index don't say.
+    `grounds` lists what is wrong with what the run rests on (eval/grounds.py).
     """
     version = system.assistant.version()
-    unfounded = check(items, version.documents.values())
+    checked = grounds(items, version)
     records = ask_all(items, system, twice=twice)
     return {
         "provenance": {
@@ -38,14 +39,15 @@ def evaluate(system: Ours, items: Sequence[Item], *, twice: bool = True) -> Repo
         "metrics": [metric_json(metric) for metric in measure(records)],
         "latency_ms": latency(records),
         "losses": losses(records),
-        "unfounded": unfounded,
+        "grounds": checked,
         "records": [record_json(record) for record in records],
     }
 
 
 def gold_hash(folder: Path = GOLD) -> str:
     """One hash over the files of the gold set."""
-    return _hash(path.read_bytes() for path in sorted(folder.glob("*.jsonl")))
+    paths = [*folder.glob("*.jsonl"), *folder.glob("*.toml")]
+    return _hash(path.read_bytes() for path in sorted(paths))
 
 
 def _hash(parts: Iterable[bytes]) -> str:

@@ -45,8 +45,9 @@ class Item:
     """One gold question.
 
     `fact` is shared by all wordings of one fact, in both languages; they are on one side of the
-    split. `values`, `names` and each of `elements` hold alternatives of which one is enough.
-    `sources` maps a source to the anchors whose text states the answer.
+    split. `values`, `names` and each of `elements` hold alternatives of which one is enough; the
+    `elements` of an unanswerable item belong to the explanation of the refusal. `sources` maps a
+    source to the anchors whose text states the answer.
     """
 
     id: str
@@ -134,8 +135,8 @@ def _faults(item: Item) -> Iterator[str]:
     wanted = item.values or item.names or item.elements or item.polarity or item.sides
     if item.answerable and not (wanted and item.sources):
         yield "an answerable item needs what to expect and where it stands"
-    if not item.answerable and (wanted or item.sources):
-        yield "an unanswerable item expects nothing"
+    if not item.answerable and (wanted != item.elements or item.sources):
+        yield "an unanswerable item expects nothing but elements of the explanation"
     if item.answerable == (item.reason is not None):
         yield "exactly an unanswerable item has a reason"
     if item.reason is not None and item.reason not in get_args(RefusalReason):

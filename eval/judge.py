@@ -97,6 +97,11 @@ def _problems(item: Item, answer: Mapping[str, Any], *, declined: bool) -> Itera
     if not item.answerable:
         if not declined:
             yield "answered what the sources don't hold"
+            return
+        told = answer["refusal"]["explanation"]
+        yield from (
+            f"doesn't explain {' or '.join(e)}" for e in item.elements if not says_one_of(told, e)
+        )
         return
     if declined:
         yield f"declined: {answer['refusal']['reason']}"
@@ -107,7 +112,7 @@ def _problems(item: Item, answer: Mapping[str, Any], *, declined: bool) -> Itera
         yield from (
             f"silent about {' or '.join(s)}" for s in item.sides if not says_one_of(body, s)
         )
-    elif item.values:
+    if item.values and (short or not item.sides):
         yield from _wrong_value(item, short)
     elif item.names and not says_one_of(short, item.names):
         yield "another name" if short else "no short answer"

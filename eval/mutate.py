@@ -29,7 +29,8 @@ from eval.faults.gold_set import GOLD_SET
 from eval.faults.ranking import RANKING
 from eval.faults.reading import READING
 from eval.gates import accepted, failures
-from eval.gold import Item, check, load
+from eval.gold import Item, load
+from eval.grounds import SOUND, grounds
 from eval.metrics import measure, metric_json
 from eval.system import Ours
 from ingest.manifest import MANIFEST
@@ -185,7 +186,7 @@ def _watched(
 ) -> Trial:
     # What changes corpus or gold set shows before anything is asked; the check takes seconds.
     gold_first = bool(fault.corpus or fault.files or fault.items)
-    if gold_first and (gates := _unfounded(items, version)):
+    if gold_first and (gates := _ungrounded(items, version, reference)):
         return replace(trial, gates=gates)
     records: list[Record] = []
     given = {item.id: item for item in items}
@@ -197,7 +198,7 @@ def _watched(
             return replace(trial, gates=gates, after=len(records))
     metrics = [metric_json(metric) for metric in measure(records)]
     gates = _failed(records, metrics, reference.baseline)
-    gates = gates or (() if gold_first else _unfounded(items, version))
+    gates = gates or (() if gold_first else _ungrounded(items, version, reference))
     reason = "" if gates else _survival(fault, records, reference)
     return replace(trial, gates=gates, after=len(records), reason=reason)
 
@@ -209,16 +210,19 @@ def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         start, size = start + size, 2 * size
 
 
-def _unfounded(items: Sequence[Item], version: IndexVersion) -> tuple[str, ...]:
-    unfounded = check(items, version.documents.values())
-    return _names(failures({"records": [], "metrics": [], "unfounded": unfounded}, None))
+def _ungrounded(
+    items: Sequence[Item], version: IndexVersion, reference: Reference
+) -> tuple[str, ...]:
+    report = {"records": [], "metrics": [], "grounds": grounds(items, version)}
+    return _names(failures(report, reference.restricted(())))
 
 
 def _failed(
     records: Sequence[Record], metrics: Sequence[Mapping[str, Any]], baseline: Mapping[str, Any]
 ) -> tuple[str, ...]:
     asked = [record_json(record) for record in records]
-    return _names(failures({"records": asked, "metrics": metrics, "unfounded": []}, baseline))
+    report = {"records": asked, "metrics": metrics, "grounds": SOUND}
+    return _names(failures(report, baseline))
 
 
 def _names(failed: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -160,7 +160,7 @@ _ANSWERING: Final = (
     Part("leaving out what was told after the day asked of", {"rag.evidence._is_later": _zero}),
     Part(
         "fit of a value in its sentence",
-        {"rag.short._closeness": _zero, "rag.short._mismatch": _zero},
+        {"rag.offers._closeness": _zero, "rag.offers._mismatch": _zero},
     ),
     Part(
         "agreement and authority of sources",

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from ingest.chunk import passages
+from ingest.code import reading_code
 from ingest.collect import Collection, Input
 from ingest.manifest import sha256_of
 from ingest.publish import Stamp, writing
@@ -103,12 +104,13 @@ def build(
 
 
 def fingerprint_of(collection: Collection, embedder_id: str) -> str:
-    """16 hexadecimal digits that change with anything the index would hold."""
+    """16 hexadecimal digits that change with the sources, the code that reads them, the model."""
     inputs = [
         [i.document_id, i.role, i.standby, i.sha256, source_record(i.source)]
         for i in collection.inputs
     ]
-    data = orjson.dumps([SCHEMA, embedder_id, inputs], option=orjson.OPT_SORT_KEYS)
+    made_by = [SCHEMA, reading_code(), embedder_id]
+    data = orjson.dumps([*made_by, inputs], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(data).hexdigest()[:16]
 
 

@@ -212,12 +212,13 @@ def verify(folder: Path) -> None:
     """Read a version as a reader would and find its passages again. Raises IndexDamaged."""
     version = open_version(folder)
     try:
-        _verify(version)
+        verify_version(version)
     finally:
         version.close()
 
 
-def _verify(version: IndexVersion) -> None:
+def verify_version(version: IndexVersion) -> None:
+    """Find the passages of an open version again. Raises IndexDamaged."""
     for passage in version.passages:
         text = version.documents[passage.span.document_id].text
         span = passage.span

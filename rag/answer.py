@@ -11,9 +11,10 @@ from rag.coverage import token_set
 from rag.evidence import ENUMERATES, gather, neighbours
 from rag.index import IndexVersion
 from rag.notes import notes
+from rag.offers import VALUE_TYPES
 from rag.provisions import instruments_of, places_of
 from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
-from rag.short import VALUE_TYPES, Choice, choose, precision
+from rag.short import Choice, choose, precision
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
 
 #: A further sentence must score this close to the first; beside a value fewer are wanted.

@@ -16,7 +16,8 @@ from rag.aliases import aliases
 from rag.cite import Citations
 from rag.coverage import Weights, token_set, weights_of
 from rag.index import IndexVersion
-from rag.short import Choice, Offer, label_of
+from rag.offers import Offer
+from rag.short import Choice, label_of
 from rag.text import normalise
 from rag.types import AUTHORITIES, ArticleRef, Conflict, CountValue, DateValue, Query, Side
 from rag.values import compatible

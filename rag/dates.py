@@ -65,6 +65,8 @@ _ERA_YEAR = re.compile(
     _FLAGS,
 )
 _DAY_NUMBER = re.compile(rf"({_DAY})", _FLAGS)
+#: "the launch of Sora 2 to 1 October 2025": the number belongs to the name, which is no weekday.
+_NAMED_BY_NUMBER = re.compile(r"\b[a-z]+\s(?![A-Z][a-z]+day\s)[A-Z][A-Za-z]+\s$")
 _HAS_YEAR = re.compile(r"[0-9]{4}")
 
 # A bare year needs a word before it or a word after it. The second group of words may also stand
@@ -204,6 +206,8 @@ def _find_english(text: str) -> Iterator[Reading]:
             year, month = _english_year(match), _month(match["month"])
             *others, last = _days(match, "days")
             if pattern is _DAY_FIRST:
+                if others and _NAMED_BY_NUMBER.search(text, 0, others[0][1]):
+                    others = others[1:]
                 for day, start, end in others:
                     yield _spot(DateValue(year, month, day), start, end)
                 start = last[1] if others else match.start("lead")

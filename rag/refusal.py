@@ -19,9 +19,10 @@ from typing import Any
 from rag.aliases import aliases
 from rag.coverage import weights_of
 from rag.index import IndexVersion
+from rag.offers import VALUE_TYPES
 from rag.ordinals import ordinals
 from rag.provisions import anchor_id, article_of, instruments_of, whole
-from rag.short import VALUE_TYPES, Choice
+from rag.short import Choice
 from rag.text import normalise, tokens
 from rag.types import (
     DateValue,

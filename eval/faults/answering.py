@@ -87,7 +87,7 @@ _STATING: Final = (
     Fault(
         "short-members-unlabelled",
         "A value in a list isn't told apart by the words beside it.",
-        always("rag.short._label_in_list", ""),
+        always("rag.offers._label_in_list", ""),
     ),
     Fault(
         "short-other-language",

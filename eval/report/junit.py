@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from eval.report.markup import visible
 
-#: The gates of eval/gates.py. One that isn't here has a case only where it failed.
+#: The gates of eval/gates/. One that isn't here has a case only where it failed.
 GATES: Final = (
-    "gold", "error", "fidelity", "support", "identical", "whole", "form", "regression",
-    "coverage", "citation", "reason", "conflict", "metric",
+    "gold", "label", "index", "error", "fidelity", "support", "identical", "whole", "form",
+    "regression", "coverage", "citation", "reason", "conflict", "lead", "expectation", "twin",
+    "metric",
 )  # fmt: skip
 _PROPERTIES: Final = ("commit", "dirty", "corpus", "gold", "index", "model", "embedder")
 

@@ -66,6 +66,8 @@ def test_months_and_years(text: str, expected: list[tuple[int, ...]]) -> None:
     ("text", "expected"),
     [
         ("from 5 to 11 December 2025", [(2025, 12, 5), (2025, 12, 11)]),
+        ("the launch of Pier 2 to 1 October 2025", [(2025, 10, 1)]),
+        ("open on Friday 2 and 3 October 2025", [(2025, 10, 2), (2025, 10, 3)]),
         ("5–11 December 2025", [(2025, 12, 5), (2025, 12, 11)]),
         ("December 5-11, 2025", [(2025, 12, 5), (2025, 12, 11)]),
         ("between December 5 and December 11, 2025", [(2025, 12, 5), (2025, 12, 11)]),

@@ -28,11 +28,18 @@ def record(id_: str, *, right: bool = True) -> dict[str, Any]:
         "cited": right,
         "conflict_shown": False,
     }
+    first = {
+        "marker": 1,
+        "edition": "digest",
+        "authority": "act",
+        "status": "in-force",
+        "language": "en",
+    }
     answer = {
         "short": "3 May",
         "text": "3 May\nIt began on 3 May. [1]",
-        "claims": [{"text": "It began on 3 May."}],
-        "citations": [{"marker": 1, "edition": "digest", "authority": "act"}],
+        "claims": [{"text": "It began on 3 May.", "citations": [1]}],
+        "citations": [first],
         "conflicts": [],
         "language": "en",
         "notes": ["[1] digest; original: Ferry Act of 2021"],
@@ -55,7 +62,7 @@ def declined(reason: str = "other_year") -> dict[str, Any]:
 def report() -> dict[str, Any]:
     return {
         "provenance": {"commit": "abc"},
-        "unfounded": [],
+        "grounds": {"gold": [], "label": [], "index": [], "twin": ["ferry-act.en art_2: 4"]},
         "metrics": [
             {"name": "correct", "value": 0.9, "low": 0.8, "high": 0.95},
             {"name": "false refusals", "value": 0.05, "low": 0.02, "high": 0.08},
@@ -100,7 +107,35 @@ def _other_bytes(now: dict[str, Any]) -> None:
 
 
 def _unfounded(now: dict[str, Any]) -> None:
-    now["unfounded"] = ["a: no acceptable place says 3 May 2021"]
+    now["grounds"]["gold"] = ["a: no acceptable place says 3 May 2021"]
+
+
+def _mislabelled(now: dict[str, Any]) -> None:
+    now["grounds"]["label"] = ["ferry-act: status is draft instead of in-force"]
+
+
+def _damaged(now: dict[str, Any]) -> None:
+    now["grounds"]["index"] = ["passage ferry-act.en:0 is no slice of ferry-act.en"]
+
+
+def _untranslated(now: dict[str, Any]) -> None:
+    now["grounds"]["twin"].append("ferry-act.ja art_3: 12")
+
+
+def _from_a_blog(now: dict[str, Any]) -> None:
+    now["records"][0]["answer"]["citations"][0]["authority"] = "commentary"
+
+
+def _from_the_bill(now: dict[str, Any]) -> None:
+    now["records"][0]["answer"]["citations"][0]["status"] = "bill-stage"
+
+
+def _translated(now: dict[str, Any]) -> None:
+    now["records"][0]["answer"]["citations"][0]["language"] = "ja"
+
+
+def _asks_for_less(now: dict[str, Any]) -> None:
+    now["records"][2]["item"]["values"] = ["May"]
 
 
 def _cited_elsewhere(now: dict[str, Any]) -> None:
@@ -130,7 +165,9 @@ def _other_language(now: dict[str, Any]) -> None:
 
 def _sides_turned(now: dict[str, Any]) -> None:
     answer = now["records"][0]["answer"]
-    answer["citations"].append({"marker": 2, "edition": "original", "authority": "commentary"})
+    answer["citations"].append(
+        {**answer["citations"][0], "marker": 2, "edition": "original", "authority": "commentary"}
+    )
     answer["conflicts"] = [{"sides": [{"citations": [2]}, {"citations": [1]}]}]
 
 
@@ -156,6 +193,13 @@ def _vanished(now: dict[str, Any]) -> None:
         (_error, "error"),
         (_other_bytes, "identical"),
         (_unfounded, "gold"),
+        (_mislabelled, "label"),
+        (_damaged, "index"),
+        (_untranslated, "twin"),
+        (_from_a_blog, "lead"),
+        (_from_the_bill, "lead"),
+        (_translated, "lead"),
+        (_asks_for_less, "expectation"),
         (_cited_elsewhere, "citation"),
         (_other_reason, "reason"),
         (_false_conflict, "conflict"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def answer(
 STORED = {"act.en": TEXT, "blog.en": TEXT}
 DECLINED: dict[str, Any] = {
     "status": "declined", "short": None, "claims": [], "citations": [], "conflicts": [],
-    "refusal": {"reason": "not_in_sources"},
+    "refusal": {"reason": "not_in_sources", "explanation": "The sources don't state this."},
 }  # fmt: skip
 
 
@@ -117,6 +118,12 @@ def test_declining_is_right_exactly_where_there_is_no_answer() -> None:
     assert verdict(none, DECLINED).right
     assert verdict(none, answer()).stage == "answered"
     assert verdict(item(), DECLINED).stage == "refused"
+
+
+def test_a_refusal_has_to_explain_what_the_item_expects() -> None:
+    none = item(kind="unanswerable", answerable=False, values=(), sources={}, reason="other_year")
+    assert verdict(replace(none, elements=(("don't state", "記述がありません"),)), DECLINED).right
+    assert not verdict(replace(none, elements=(("1 to 28",),)), DECLINED).right
 
 
 @pytest.mark.parametrize(

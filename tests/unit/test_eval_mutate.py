@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,6 +143,13 @@ basis = ["invented"]
 originals = []
 files = {{ en = "digests/{id}.en.md" }}
 """
+LABELS = """
+[{id}]
+kind = "history"
+authority = "record"
+status = "published"
+edition = "digest"
+"""
 TEXTS = {
     "harbour": """\
 ## Lighthouse
@@ -181,10 +188,12 @@ ITEMS = (
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Two invented sources, their index and five items."""
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two invented sources, their labels, their index and five items."""
     place = tmp_path_factory.mktemp("world")
     (place / "corpus" / "digests").mkdir(parents=True)
+    labels = place / "sources.toml"
+    labels.write_text("".join(LABELS.format(id=id_) for id_ in TEXTS), "utf-8")
     manifest = place / "corpus" / "manifest.toml"
     manifest.write_text("".join(BLOCK.format(id=id_) for id_ in TEXTS), "utf-8")
     for id_, text in TEXTS.items():
@@ -193,7 +202,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     seal(manifest)
     model = WordEmbedder()
     rebuild(place / "corpus", place / "index", model)
-    return World(place / "corpus", place / "index", ITEMS, model, Remembering(model))
+    with patched({"eval.grounds.LABELS": labels}):
+        yield World(place / "corpus", place / "index", ITEMS, model, Remembering(model))
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.code import PARSING
+
 ROOT = Path(__file__).resolve().parents[2]
 
 #: What each package may import, itself included. `app` is app.py.
@@ -59,6 +61,7 @@ RAG_ORDER = (
     ),
     *(
         "pinpoint",
+        "offers",
         "short",
         "cite",
         "conflict",
@@ -325,6 +328,20 @@ def test_every_file_of_rag_has_its_place() -> None:
 def test_rag_imports_from_above() -> None:
     """Within rag/ a file imports only from files listed before it."""
     assert not wrong_order(all_imports())
+
+
+def test_an_index_depends_on_all_code_that_parses() -> None:
+    """Whatever `rag.values` and `rag.text` import belongs to the code that an index was made by."""
+    used = {found.path: set[str]() for found in all_imports()}
+    for found in all_imports():
+        if found.package == "rag":
+            used[found.path].add(inner_module(found))
+    reached, open_ = set[str](), ["values", "text"]
+    while open_:
+        module = open_.pop()
+        reached.add(module)
+        open_ += used[f"rag/{module}.py"] - reached
+    assert reached - {"types", "errors"} <= set(PARSING)
 
 
 def test_no_cycles() -> None:
