@@ -23,7 +23,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("report", type=Path, help="report.json of a nightly run")
     parser.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE")
     options = parser.parse_args(arguments)
-    report = _read(options.report, ("provenance", "metrics", "grounds", "records"))
+    report = _read(
+        options.report,
+        ("provenance", "metrics", "grounds", "records"),
+        "give the report.json of a nightly run",
+    )
     baseline = accepted(report)
     text = json.dumps(baseline, ensure_ascii=False, indent=1) + "\n"
     options.baseline.write_text(text, "utf-8")
@@ -34,15 +38,16 @@ def main(arguments: Sequence[str]) -> int:
 
 def read_baseline(path: Path) -> dict[str, Any] | None:
     """The accepted run; None where none was accepted yet. Raises UsageError for a broken file."""
-    return _read(path, KEPT) if path.exists() else None
+    advice = "accept a run again: nightly --baseline with a file that isn't there makes one"
+    return _read(path, KEPT, advice) if path.exists() else None
 
 
-def _read(path: Path, keys: Sequence[str]) -> dict[str, Any]:
+def _read(path: Path, keys: Sequence[str], advice: str) -> dict[str, Any]:
     try:
         data: dict[str, Any] = json.loads(path.read_text("utf-8"))
         missing = [key for key in keys if key not in data]
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"{path} can't be read: {error}") from error
     if missing:
-        raise UsageError(f"{path} has no {', '.join(missing)}; give a report.json")
+        raise UsageError(f"{path} has no {', '.join(missing)}; {advice}")
     return data
