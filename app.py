@@ -93,7 +93,7 @@ def _chat(assistant: Asks, kinds: list[str], as_of: date | None, language: Langu
         if question:
             _show_question(question)
             with st.spinner(say("searching", language)):
-                turn = take_turn(assistant, question, kinds, as_of)
+                turn = take_turn(assistant, question, kinds, as_of, turns[-1] if turns else None)
             st.session_state.turns = (*turns, turn)
             _show_answer(turn, len(turns), language)
             st.html(SCROLL_TO_QUESTION, unsafe_allow_javascript=True)

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "mutate": ("eval.mutate", "plant faults and count those the gates catch"),
     "train-refusal": ("eval.train_refusal", "fit the model that decides on refusals"),
     "retrieval": ("eval.retrieval", "hold our retrieval against others, on any corpus"),
+    "pairs": ("eval.pairs", "measure which conflicts between two sentences are found"),
     "public-sets": ("eval.public_sets", "bring public question sets into the form of retrieval"),
     "bench": ("eval.bench", "measure speed and memory, as ratios within one run"),
 }

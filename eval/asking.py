@@ -51,7 +51,7 @@ def ask(item: Item, system: System, *, stored: Mapping[str, str], twice: bool = 
     milliseconds = 1000 * (time.perf_counter() - started)
     rank = None
     if item.answerable and "error" not in answer:
-        rank = rank_of(item, system.places(item.question, item.as_of))
+        rank = rank_of(item, system.places(item.question, item.as_of, item.after))
     identical = _bytes(_answer(item, system)) == _bytes(answer) if twice else None
     found = rank is not None and rank <= system.depth
     return Record(
@@ -79,7 +79,7 @@ def record_json(record: Record) -> dict[str, Any]:
 
 def _answer(item: Item, system: System) -> dict[str, Any]:
     try:
-        return system.answer(item.question, item.as_of)
+        return system.answer(item.question, item.as_of, item.after)
     except RagError as error:
         return {"error": f"{type(error).__name__}: {error}"}
 

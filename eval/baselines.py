@@ -118,17 +118,17 @@ class Steps:
         """As `System.stored`."""
         return _stored(self.version)
 
-    def answer(self, question: str, as_of: str | None) -> dict[str, Any]:
+    def answer(self, question: str, as_of: str | None, after: str | None = None) -> dict[str, Any]:
         """As `System.answer`."""
         with patched(self._patches):
-            query = understand(question, as_of=as_of)
+            query = understand(question, as_of=as_of, after=after)
             hits = self._retrieve(query)[: self.depth]
             return answer_json(Extractive(self.version).answer(query, hits))
 
-    def places(self, question: str, as_of: str | None) -> list[Place]:
+    def places(self, question: str, as_of: str | None, after: str | None = None) -> list[Place]:
         """As `System.places`."""
         with patched(self._patches):
-            hits = self._retrieve(understand(question, as_of=as_of))[:DEPTH]
+            hits = self._retrieve(understand(question, as_of=as_of, after=after))[:DEPTH]
         return [(hit.passage.source_id, hit.passage.anchor.id) for hit in hits]
 
 
@@ -163,9 +163,9 @@ class Plain:
         """As `System.stored`."""
         return _stored(self.version)
 
-    def answer(self, question: str, as_of: str | None) -> dict[str, Any]:
+    def answer(self, question: str, as_of: str | None, after: str | None = None) -> dict[str, Any]:
         """As `System.answer`."""
-        query = understand(question, as_of=as_of)
+        query = understand(question, as_of=as_of, after=after)
         best = self._ranked(query)[:TOP]
         most = None if self.whole else 1
         stated = [place for found in best for place in found.sentences[:most]]
@@ -193,14 +193,14 @@ class Plain:
             )
         )
 
-    def places(self, question: str, as_of: str | None) -> list[Place]:
+    def places(self, question: str, as_of: str | None, after: str | None = None) -> list[Place]:
         """As `System.places`."""
-        found = self._ranked(understand(question, as_of=as_of))
+        found = self._ranked(understand(question, as_of=as_of, after=after))
         return [(one.document.source.id, one.anchor) for one in found]
 
     def rank(self, item: Item) -> int | None:
         """The rank of the first that has a sentence of a gold place, wherever it begins."""
-        found = self._ranked(understand(item.question, as_of=item.as_of))
+        found = self._ranked(understand(item.question, as_of=item.as_of, after=item.after))
         for rank, one in enumerate(found, 1):
             if any(at_gold(item, p.source_id, p.anchor.id) for p, _ in one.sentences):
                 return rank

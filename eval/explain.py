@@ -22,12 +22,12 @@ def explain(item: Item, system: Ours) -> str:
 
 def _lines(item: Item, system: Ours) -> Iterator[str]:
     assistant = system.assistant
-    query = assistant.understand(item.question, as_of=item.as_of)
+    query = assistant.understand(item.question, as_of=item.as_of, after=item.after)
     yield f"{item.id} [{item.kind}, {item.split}] {item.question}"
     known = query.instruments + query.topics
     yield f"wanted {query.wanted}; articles {query.articles}; known {known}"
     yield f"terms {' '.join(query.terms)}"
-    hits = assistant.hits(item.question, top=DEPTH, as_of=item.as_of)
+    hits = assistant.hits(item.question, top=DEPTH, as_of=item.as_of, after=item.after)
     version = assistant.version()
     yield "\npassages: score, dense, lexical"
     for rank, hit in enumerate(hits[: system.depth], 1):

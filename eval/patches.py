@@ -157,7 +157,7 @@ _ANSWERING: Final = (
     Part("doubt of single sources and reports", {"rag.evidence._doubt": _zero}),
     Part("doubt of another year or version", {"rag.evidence._contradicts": _zero}),
     Part("doubt of another law", {"rag.evidence._of_another_law": _zero}),
-    Part("leaving out what was told after the day asked of", {"rag.evidence._is_later": _zero}),
+    Part("leaving out what was told after the day asked of", {"rag.evidence.names_later": _zero}),
     Part(
         "fit of a value in its sentence",
         {"rag.offers._closeness": _zero, "rag.offers._mismatch": _zero},

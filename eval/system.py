@@ -28,11 +28,11 @@ class System(Protocol):
         """Document id -> stored text, which quotes are held against."""
         ...
 
-    def answer(self, question: str, as_of: str | None) -> dict[str, Any]:
-        """An answer in its JSON form. Raises RagError."""
+    def answer(self, question: str, as_of: str | None, after: str | None = None) -> dict[str, Any]:
+        """An answer in its JSON form; `after` is the question before. Raises RagError."""
         ...
 
-    def places(self, question: str, as_of: str | None) -> list[Place]:
+    def places(self, question: str, as_of: str | None, after: str | None = None) -> list[Place]:
         """The places of the ranked passages, best first, at most `DEPTH`. Raises RagError."""
         ...
 
@@ -50,9 +50,9 @@ class Ours:
     def stored(self) -> Mapping[str, str]:
         return {id_: d.text for id_, d in self.assistant.version().documents.items()}
 
-    def answer(self, question: str, as_of: str | None) -> dict[str, Any]:
-        return answer_json(self.assistant.ask(question, as_of=as_of))
+    def answer(self, question: str, as_of: str | None, after: str | None = None) -> dict[str, Any]:
+        return answer_json(self.assistant.ask(question, as_of=as_of, after=after))
 
-    def places(self, question: str, as_of: str | None) -> list[Place]:
-        hits = self.assistant.hits(question, top=DEPTH, as_of=as_of)
+    def places(self, question: str, as_of: str | None, after: str | None = None) -> list[Place]:
+        hits = self.assistant.hits(question, top=DEPTH, as_of=as_of, after=after)
         return [(hit.passage.source_id, hit.passage.anchor.id) for hit in hits]

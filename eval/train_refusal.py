@@ -77,7 +77,7 @@ def collect(assistant: Assistant, items: Sequence[Item]) -> list[Example]:
     """Ask each item with the model out of the way; the hard rules stay."""
     found = []
     for item in items:
-        query = assistant.understand(item.question)
+        query = assistant.understand(item.question, as_of=item.as_of, after=item.after)
         hits = assistant.hits(item.question)
         judged = Extractive(assistant.version()).undecided(query, hits)
         if judged is None:

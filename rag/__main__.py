@@ -31,7 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     hits = given[:1] == ["hits"]
     options = _parser(hits).parse_args(given[1:] if hits else given)
     try:
-        settings = Settings.from_env(index=options.index, embedder=options.embedder)
+        settings = Settings.from_env(
+            index=options.index,
+            embedder=options.embedder,
+            model=None if hits else options.model,
+        )
         # Imported here so that --help needs none of it.
         from rag.pipeline import Assistant
 
@@ -72,6 +76,11 @@ def _parser(hits: bool) -> argparse.ArgumentParser:
         "--embedder", metavar="NAME", help="must be the one the index was built with"
     )
     if not hits:
+        parser.add_argument(
+            "--model",
+            metavar="PROVIDER:NAME",
+            help="let this language model write the answer; what the sources don't state is quoted",
+        )
         parser.add_argument("--lang", choices=("auto", "en", "ja"), default="auto")
         parser.add_argument(
             "--as-of",
@@ -158,7 +167,7 @@ def _show(answer: Answer, as_json: bool) -> None:
         url = f" <{source.url}>" if source.url else ""
         print(
             f"[{citation.marker}] {source.title[answer.language]} "
-            f"({source.publisher[answer.language]}), {citation.anchor.label}{page}{url}"
+            f"({source.publisher[answer.language]}), {citation.label}{page}{url}"
         )
     for note in answer.notes:
         print(f"    {note}")

@@ -31,6 +31,7 @@ class Aliases:
     names: dict[str, tuple[str, str]]  # normalised alias -> (group, section)
     members: dict[str, tuple[str, ...]]  # group -> its aliases as written
     instruments: tuple[str, ...]
+    kinds: dict[str, str]  # group -> the kind of thing it names
     pattern: re.Pattern[str]
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -42,6 +43,7 @@ class Aliases:
 def aliases() -> Aliases:
     """The table of the package, read once."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
+    kinds = {group: kind for kind, groups in table.pop("kind").items() for group in groups}
     names: dict[str, tuple[str, str]] = {}
     members: dict[str, tuple[str, ...]] = {}
     for section, groups in table.items():
@@ -53,7 +55,7 @@ def aliases() -> Aliases:
     alternatives = "|".join(
         _bounded(name) for name in sorted(names, key=lambda name: (-len(name), name))
     )
-    return Aliases(names, members, tuple(table["instrument"]), re.compile(alternatives))
+    return Aliases(names, members, tuple(table["instrument"]), kinds, re.compile(alternatives))
 
 
 @lru_cache(maxsize=20_000)

@@ -14,8 +14,10 @@ from rag.notes import notes
 from rag.offers import VALUE_TYPES
 from rag.provisions import instruments_of, places_of
 from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
+from rag.shares import share
 from rag.short import Choice, choose, precision
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
+from rag.verify import unverified
 
 #: A further sentence must score this close to the first; beside a value fewer are wanted.
 _CLOSE, _CLOSE_TO_VALUE = 0.45, 0.3
@@ -65,8 +67,10 @@ class Extractive:
 
     def _weigh(self, query: Query, hits: Sequence[Hit]) -> tuple[list[Evidence], Choice | None]:
         evidence = gather(query, hits, self.version)
-        wants_value = query.wanted in VALUE_TYPES or query.wanted == "who"
-        return evidence, choose(query, evidence, self.version) if wants_value else None
+        if query.wanted not in VALUE_TYPES and query.wanted != "who":
+            return evidence, None
+        choice = choose(query, evidence, self.version)
+        return evidence, share(query, evidence, choice, self.version)
 
     def _stated(self, query: Query, evidence: Sequence[Evidence], choice: Choice | None) -> Answer:
         citations = Citations(self.version)
@@ -74,19 +78,20 @@ class Extractive:
         claims = tuple(claim for group in groups if (claim := _claim(group, citations)))
         if not claims:  # nothing of it stands in the stored text: an index that was tampered with
             return self._declined(query, unsupported(query))
-        found = conflicts(query, choice, self.version, citations) if choice else ()
+        found = conflicts(query, evidence, choice, self.version, citations)
         short = choice.label if choice else None
         return Answer(
             question=query.text,
             language=query.language,
             status="answered",
             short=short,
-            text=_text(short, claims),
+            text=composed(short, claims),
             claims=claims,
             citations=citations.all(),
             conflicts=found,
             notes=notes(query, citations.all(), self.version),
             as_of=query.as_of,
+            read_as=query.read_as,
             index=self.version.fingerprint,
             model=self.name,
         )
@@ -98,8 +103,10 @@ class Extractive:
             status="declined",
             short=None,
             text=refusal.explanation,
+            notes=notes(query, (), self.version),
             refusal=refusal,
             as_of=query.as_of,
+            read_as=query.read_as,
             index=self.version.fingerprint,
             model=self.name,
         )
@@ -188,23 +195,26 @@ def _alike(a: Evidence, b: Evidence) -> bool:
 
 
 def _claim(places: Iterable[tuple[Passage, Sentence]], citations: Citations) -> Claim | None:
-    """A claim that quotes its first place; None if none of the places can be cited."""
+    """A claim that quotes its first place; None if none can be cited or they don't state it."""
     cited = [(sentence, citations.cite(passage, sentence)) for passage, sentence in places]
     kept = [(sentence, marker) for sentence, marker in cited if marker is not None]
-    if not kept:
+    quotes = [unbulleted(sentence.text) for sentence, _ in kept]
+    if not kept or unverified(quotes[0], quotes):
         return None
     return Claim(
-        text=_plain(kept[0][0].text),
+        text=quotes[0],
         citations=tuple(dict.fromkeys(marker for _, marker in kept)),
         verified=True,
     )
 
 
-def _plain(sentence: str) -> str:
+def unbulleted(sentence: str) -> str:
+    """A sentence without the bullet or number it has as a member of a list."""
     return re.sub(r"^(?:- )?(?:\([0-9ivx]+\) )?", "", sentence)
 
 
-def _text(short: str | None, claims: Sequence[Claim]) -> str:
+def composed(short: str | None, claims: Sequence[Claim]) -> str:
+    """The answer for a reader: the short value, then each claim with its markers."""
     lines = [short] if short else []
     lines += [c.text + "".join(f" [{m}]" for m in c.citations) for c in claims]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ span is cited once, under one marker.
 from __future__ import annotations
 
 from rag.index import IndexVersion
-from rag.types import Citation, Passage, Sentence, Span
+from rag.types import Anchor, Citation, Passage, Sentence, Span
 
 
 class Citations:
@@ -37,9 +37,16 @@ class Citations:
             span=span,
             quote=sentence.text,
             language=document.language,
+            twin=self._twin(passage),
         )
         self._made[span] = citation
         return citation.marker
+
+    def _twin(self, passage: Passage) -> Anchor | None:
+        if self._version.source_of(passage).authority not in ("act", "order"):
+            return None
+        twins = self._version.twins(passage)
+        return twins[0].anchor if twins else None
 
     def all(self) -> tuple[Citation, ...]:
         """In the order of their markers."""

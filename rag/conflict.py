@@ -1,154 +1,171 @@
-"""Conflicts: sources that give different values for the same thing.
+"""Conflicts: sentences of the evidence that are at odds about what was asked.
 
-Two offers conflict if their values are of one type and can't both hold, and their sentences make
-the same statement but for the value and for who says so. What a sentence states is compared word
-by word, weighted by rarity, with all names of one thing counted as one word. A source that gives
-both values in its own voice knows them as two things, a sentence that has both contrasts them
-itself, and a bill-stage account is not at odds with the law: it is older.
+`rag/odds.py` says whether two sentences are at odds; here those are found that concern the
+question: both bear on it, and it asks for the very thing in dispute. Where a value was chosen, one
+of the sides must have it. Both sides are shown with their sources, the higher authority first.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
-from rag.aliases import aliases
+from rag.asked import about_the_choice, asks_for, untitled
 from rag.cite import Citations
-from rag.coverage import Weights, token_set, weights_of
 from rag.index import IndexVersion
-from rag.offers import Offer
-from rag.short import Choice, label_of
-from rag.text import normalise
-from rag.types import AUTHORITIES, ArticleRef, Conflict, CountValue, DateValue, Query, Side
-from rag.values import compatible
-
-#: A rival must be nearly as good an answer as the chosen one.
-MARGIN = 0.6
-#: Share of the rarity-weighted words that two statements have in common (Jaccard).
-SAME_STATEMENT = 0.7
-#: Enough where both sentences cover the question as a whole and no source gives both values.
-SAME_QUESTION = 0.3
-_WHOLE = 0.85
-_COVERAGE_GAP = 0.1
-_OVERTAKEN = ("bill-stage",)
-_MOST_SIDES = 3
-
-_ATTRIBUTION = re.compile(
-    r"^according to [^,]+, |, according to [^.]+|"
-    r"^(?:the |one )?[^.,]{0,90}? (?:reports?|gives|puts|says|writes|dates|counts|prints|states|"
-    r"records) (?:that )?|(?:によれば|によると)、|^[^、。]{2,60}は、"
+from rag.odds import Odds, Said, at_odds, told
+from rag.offers import VALUE_TYPES
+from rag.short import Choice
+from rag.statements import Statement
+from rag.types import (
+    AUTHORITIES,
+    Conflict,
+    CountValue,
+    Evidence,
+    Query,
+    Side,
+    Value,
 )
-_SAID = re.compile(
-    r"\baccording to\b|\b(?:reports?|gives|puts|says|writes|dates|counts|prints|states|records)\b|"
-    r"によれば|によると|とする|としている|と(?:報じ|伝え|記)"
-)
+from rag.values import compatible, render
+
+#: How many sentences are compared, and how much less than the best they may score.
+_DEPTH, _MARGIN = 18, 1.2
+_MOST_SIDES, _MOST_CITED = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """One side as one sentence has it."""
+
+    evidence: Evidence
+    statement: Statement
+    value: Value | None
 
 
 def conflicts(
-    query: Query, choice: Choice, version: IndexVersion, citations: Citations
+    query: Query,
+    evidence: Sequence[Evidence],
+    choice: Choice | None,
+    version: IndexVersion,
+    citations: Citations,
 ) -> tuple[Conflict, ...]:
-    """The conflict about the chosen value, if the evidence shows one; highest authority first."""
-    best = choice.offers[0]
-    if best.value is None or isinstance(best.value, ArticleRef):
+    """The conflict about what was asked, if the evidence shows one; highest authority first."""
+    question = untitled(query.resolved, version)
+    pairs = [
+        (odds, a, b)
+        for odds, a, b in _at_odds(_near(query, evidence), version)
+        if asks_for(question, query, odds) and about_the_choice(query, choice, odds)
+    ]
+    if not pairs:
         return ()
-    weights = weights_of(query, version.lexical)
-    sides: list[tuple[Offer, ...]] = [choice.offers]
-    for group in choice.rivals:
-        if _known_apart(choice.offers, group):
-            continue
-        rivals = tuple(o for o in group if _at_odds(o, choice.offers, weights, version))
-        if rivals:
-            sides.append(rivals)
-    if len(sides) == 1:
-        return ()
-    sides.sort(key=lambda offers: min(_rank(o, version) for o in offers))
+    sides = _sides(pairs, version)
+    within = len({id(v.evidence) for side in sides for v in side}) == 1
     shown = [
-        Side(label_of(offers[0], query), markers)
-        for offers in sides[:_MOST_SIDES]
-        if (markers := _markers(offers, citations))
+        Side(_label(side[0], query, within=within), markers)
+        for side in sides[:_MOST_SIDES]
+        if (markers := _markers(side, citations))
     ]
     return (Conflict(query.text, tuple(shown)),) if len(shown) > 1 else ()
 
 
-def _known_apart(chosen: Sequence[Offer], group: Sequence[Offer]) -> bool:
-    """Whether one source states both values without naming somebody else who says so."""
-    own = [
-        {o.evidence.passage.source_id for o in offers if not _SAID.search(o.evidence.sentence.text)}
-        for offers in (chosen, group)
+def _near(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences that bear on the question nearly as much as the best one.
+
+    Where a value is asked for, only those with one can dispute it ("a single ..." is a count).
+    """
+    types = VALUE_TYPES.get(query.wanted, ())
+    every = not types or CountValue in types
+    return [
+        e
+        for e in evidence[:_DEPTH]
+        if e.score >= evidence[0].score - _MARGIN
+        and not e.other_law
+        and (every or any(isinstance(v.value, types) for v in e.sentence.values))
     ]
-    return not own[0].isdisjoint(own[1])
 
 
 def _at_odds(
-    rival: Offer, chosen: Sequence[Offer], weights: Weights, version: IndexVersion
-) -> bool:
-    best = chosen[0]
-    if rival.score < best.score - MARGIN or not _comparable(rival, best):
+    evidence: Sequence[Evidence], version: IndexVersion
+) -> Iterator[tuple[Odds, Evidence, Evidence]]:
+    said = [_said(e, version) for e in evidence]
+    for one, e in zip(said, evidence, strict=True):
+        if one.status != "bill-stage" and (odds := told(one)):
+            yield odds, e, e
+    for (a, e), (b, f) in combinations(zip(said, evidence, strict=True), 2):
+        if odds := at_odds(a, b):
+            yield odds, e, f
+
+
+def _said(evidence: Evidence, version: IndexVersion) -> Said:
+    source = version.source_of(evidence.passage)
+    return Said(evidence.sentence.text, source.id, source.authority, source.status)
+
+
+# --- the sides --------------------------------------------------------------------------------
+
+
+def _sides(
+    pairs: Sequence[tuple[Odds, Evidence, Evidence]], version: IndexVersion
+) -> list[list[_Voice]]:
+    """The sides of the dispute the best sentences have: voices that agree are one side."""
+    best = max(pairs, key=lambda pair: min(pair[1].score, pair[2].score))
+    sides: list[list[_Voice]] = [[], []]
+    for odds, a, b in [best, *pairs]:
+        if odds.kind == best[0].kind:
+            one, other = (
+                _Voice(e, statement, value)
+                for e, statement, value in zip((a, b), odds.sides, odds.values, strict=True)
+            )
+            join = _join_values if None not in odds.values else _join_opposite
+            join(sides, one, other)
+    return sorted(sides, key=lambda side: min(_rank(v, version) for v in side))
+
+
+def _join_values(sides: list[list[_Voice]], *voices: _Voice) -> None:
+    """Each voice joins the side with its value, or makes another."""
+    for voice in voices:
+        for side in sides:
+            if not side or _same_value(side[0], voice):
+                side.append(voice)
+                break
+        else:
+            sides.append([voice])
+
+
+def _same_value(a: _Voice, b: _Voice) -> bool:
+    if a.value is None or b.value is None:
         return False
-    if version.source_of(rival.evidence.passage).status in _OVERTAKEN:
-        return False
-    if any(o.evidence.sentence == rival.evidence.sentence for o in chosen):
-        return False
-    if _several(rival) or not _same_circumstances(rival, best):
-        return False
-    return any(_same_statement(rival, offer, weights) for offer in chosen)
+    return type(a.value) is type(b.value) and compatible(a.value, b.value)
 
 
-def _comparable(rival: Offer, best: Offer) -> bool:
-    if isinstance(rival.value, CountValue) and isinstance(best.value, CountValue):
-        return rival.value.unit == best.value.unit
-    if isinstance(rival.value, DateValue) and isinstance(best.value, DateValue):
-        return (rival.value.day is None) == (best.value.day is None)
-    return isinstance(rival.value, type(best.value))
+def _join_opposite(sides: list[list[_Voice]], one: _Voice, other: _Voice) -> None:
+    """Who is at odds with a voice of one side belongs to the other."""
+    left, right = sides
+    if not left:
+        left.append(one)
+        right.append(other)
+    for a, b in ((one, other), (other, one)):
+        if any(v.statement == a.statement for v in left):
+            right.append(b)
+        elif any(v.statement == b.statement for v in right):
+            left.append(a)
 
 
-def _several(offer: Offer) -> bool:
-    """Whether the sentence has more than one value of the type: parts of a whole, not a rival."""
-    kind = type(offer.value)
-    return sum(isinstance(v.value, kind) for v in offer.evidence.sentence.values) > 1
+def _rank(voice: _Voice, version: IndexVersion) -> int:
+    return AUTHORITIES.index(version.source_of(voice.evidence.passage).authority)
 
 
-def _same_circumstances(a: Offer, b: Offer) -> bool:
-    """Values of other types agree wherever both sentences have some: the same version, the year."""
-    for kind in {type(v.value) for v in a.evidence.sentence.values} - {type(a.value)}:
-        one = [v.value for v in a.evidence.sentence.values if isinstance(v.value, kind)]
-        other = [v.value for v in b.evidence.sentence.values if isinstance(v.value, kind)]
-        if other and not any(compatible(x, y) for x in one for y in other):
-            return False
-    return True
+def _label(voice: _Voice, query: Query, *, within: bool) -> str:
+    """The value in the question's language; the words where it is none or a bare count."""
+    value = voice.value
+    if value is None or isinstance(value, CountValue):
+        words = voice.statement.text if within else voice.evidence.sentence.text
+        return words.removeprefix("- ")
+    return render(value, query.language)
 
 
-def _same_statement(a: Offer, b: Offer, weights: Weights) -> bool:
-    one, other = a.evidence, b.evidence
-    if one.coverage < other.coverage - _COVERAGE_GAP:
-        return False
-    left, right = _statement(a), _statement(b)
-    union = sum(weights.idf(t) for t in left | right)
-    if not union:
-        return False
-    shared = sum(weights.idf(t) for t in left & right) / union
-    whole = min(one.coverage, other.coverage) >= _WHOLE
-    return shared >= (SAME_QUESTION if whole else SAME_STATEMENT)
-
-
-def _statement(offer: Offer) -> frozenset[str]:
-    """The words of a sentence without its values and its claimant, one word for each known name."""
-    sentence = offer.evidence.sentence
-    text = sentence.text
-    for found in sorted(sentence.values, key=lambda v: -v.start):
-        text = text[: found.start] + " " + text[found.end :]
-    plain = normalise(text)
-    plain = _ATTRIBUTION.sub(" ", plain)
-    for mention in reversed(aliases().mentions(plain)):
-        name = f" {mention.group.replace('_', '').replace('-', '')} "
-        plain = plain[: mention.start] + name + plain[mention.end :]
-    return token_set(plain)
-
-
-def _rank(offer: Offer, version: IndexVersion) -> int:
-    return AUTHORITIES.index(version.source_of(offer.evidence.passage).authority)
-
-
-def _markers(offers: Sequence[Offer], citations: Citations) -> tuple[int, ...]:
-    made = (citations.cite(o.evidence.passage, o.evidence.sentence) for o in offers[:3])
+def _markers(side: Iterable[_Voice], citations: Citations) -> tuple[int, ...]:
+    evidence = {id(v.evidence): v.evidence for v in side}
+    made = (citations.cite(e.passage, e.sentence) for e in list(evidence.values())[:_MOST_CITED])
     return tuple(dict.fromkeys(marker for marker in made if marker is not None))

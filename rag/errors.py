@@ -14,9 +14,11 @@ RagError
 │   ├── IndexDamaged        a published version can't be read; rebuild it
 │   ├── IndexBusy           another process is writing (temporary: try again)
 │   └── IndexUnwritable     no rights, disk full
-└── EncoderError            the embedding model can't be loaded or doesn't fit the index
+├── EncoderError            the embedding model can't be loaded or doesn't fit the index
+└── ModelError              the language model's package, key or address is missing
 
-A refusal to answer is not an error: it is an `Answer` with `status = "declined"`.
+A refusal to answer is not an error: it is an `Answer` with `status = "declined"`. Nor is a language
+model that fails while it is asked: the answer is quoted without it, and a note says so.
 """
 
 from __future__ import annotations
@@ -85,3 +87,7 @@ class IndexUnwritable(IndexFailure):
 
 class EncoderError(RagError):
     """The embedding model is missing, unusable or not the one the index was built with."""
+
+
+class ModelError(RagError):
+    """The language model can't be set up: its package, key or address is missing."""

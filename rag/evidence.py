@@ -9,12 +9,23 @@ Coverage is that of `rag/coverage.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rag.aliases import aliases
 from rag.coverage import token_set, weights_of
 from rag.index import IndexVersion
-from rag.types import CountValue, DateValue, Evidence, Hit, Passage, Query, Sentence, Source
+from rag.orders import addressed, transcript
+from rag.types import (
+    CountValue,
+    DateValue,
+    Evidence,
+    FoundValue,
+    Hit,
+    Passage,
+    Query,
+    Sentence,
+    Source,
+)
 from rag.values import compatible
 
 PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 1.2, 1.0, 0.25, 0.2
@@ -41,7 +52,7 @@ ENUMERATES = re.compile(r"[:：]|(?:[,;、・][^,;、・]+){2,}")
 
 
 def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evidence]:
-    """Every sentence of the hits with its score, best first."""
+    """Every sentence of the hits with its score, best first; none that gives orders."""
     weights = weights_of(query, version.lexical)
     if not hits:
         return []
@@ -52,8 +63,12 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
         passage_score = 1 - (best - hit.score) / spread
         around = weights.around(hit.passage.heading, hit.passage.text)
         later = _told_later(query, version.source_of(hit.passage))
+        if transcript(hit.passage.text):  # a chat that somebody made up
+            continue
         for sentence, cosine in zip(hit.passage.sentences, hit.sentences, strict=True):
-            if later and _is_later(sentence, query.as_of or ""):
+            if addressed(sentence.text):
+                continue
+            if later and names_later(sentence.values, query.as_of or ""):
                 continue
             cover = weights.coverage(sentence.text, around)
             score = PASSAGE * passage_score + SENTENCE * cosine + COVER * cover
@@ -83,9 +98,9 @@ def _told_later(query: Query, source: Source) -> bool:
     return query.as_of is not None and told > query.as_of[: len(told)]
 
 
-def _is_later(sentence: Sentence, as_of: str) -> bool:
-    """Whether a sentence names a day, month or year after a day."""
-    dates = [v.value for v in sentence.values if isinstance(v.value, DateValue)]
+def names_later(values: Iterable[FoundValue], as_of: str) -> bool:
+    """Whether one of the values of a text is a day, month or year after a day."""
+    dates = [v.value for v in values if isinstance(v.value, DateValue)]
     return any(text > as_of[: len(text)] for text in map(_iso, dates))
 
 

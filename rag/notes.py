@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.evidence import names_later
 from rag.index import IndexVersion
-from rag.types import Citation, Language, Query
+from rag.retrieve import known_by
+from rag.types import Answer, Citation, Language, Query
+from rag.values import find_values
 
 _DIGEST: dict[Language, str] = {
     "en": "[{markers}] digest; original: {title}{url}",
@@ -27,12 +30,42 @@ _LANGUAGE: dict[Language, str] = {
     "en": "[{markers}] is quoted in Japanese, as the source has it.",
     "ja": "[{markers}] は英語の資料の文を英語のまま引用したものです。",
 }
+_READ_AS: dict[Language, str] = {
+    "en": "Read, after the question before, as: {question}",
+    "ja": "前の質問を受けて、次のように読みました：{question}",
+}
+_LATER: dict[Language, str] = {
+    "en": "After {day}: {said} ({title}, {published})",
+    "ja": "{day}より後：{said}（{title}、{published}）",
+}
+
+
+def later(then: Answer, now: Answer) -> str | None:
+    """What a source says that came out after the day an answer was limited to, if it differs.
+
+    `then` is the answer as of that day, `now` the one from all sources.
+    """
+    if then.as_of is None or now.status == "declined" or (now.short and now.short == then.short):
+        return None
+    marker = now.claims[0].citations[0]
+    cited = next(c for c in now.citations if c.marker == marker)
+    source = cited.source
+    if known_by(source.published, then.as_of) and not names_later(
+        find_values(cited.quote), then.as_of
+    ):
+        return None
+    return _LATER[then.language].format(
+        day=then.as_of,
+        said=now.claims[0].text,
+        title=source.title[then.language],
+        published=source.published or source.as_of,
+    )
 
 
 def notes(query: Query, citations: Sequence[Citation], version: IndexVersion) -> tuple[str, ...]:
     """One note per source and matter, in the order of the citations."""
     language = query.language
-    found: list[str] = []
+    found = [_READ_AS[language].format(question=query.read_as)] if query.read_as else []
     by_source: dict[str, list[Citation]] = {}
     for citation in citations:
         by_source.setdefault(citation.source.id, []).append(citation)

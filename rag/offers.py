@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.aliases import aliases
 from rag.coverage import Weights, token_set
+from rag.evidence import names_later
 from rag.index import IndexVersion
 from rag.people import parties
 from rag.provisions import instruments_of, reference_of
@@ -45,10 +46,21 @@ VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
 }
 _CLAUSE, _NEAR = 0.35, 0.2
 _NAMED_AGAIN = 0.4
-_WRONG_UNIT, _COARSE, _OTHER_INSTRUMENT, _BOUND = 0.5, 0.15, 0.3, 0.8
-_MEMBER, _LISTED = 0.9, 0.35
+_WRONG_UNIT, _OTHER_INSTRUMENT, _BOUND = 0.5, 0.3, 0.8
+_COARSE, _YEAR_ALONE = 0.15, 0.8
+_MEMBER, _LISTED, _BESIDE_ASKED = 0.9, 0.35, 0.5
+_DENIED = 0.5
+#: Characters between the two at most.
+_BESIDE = 15
 _LIST_BREAK = re.compile(r"[,;、；:：。]|\band\b|及び|並びに")
+_CLAUSE_END = re.compile(r"[;:]|, (?:and|but|while) ")
+_OPENS_CLAUSE = re.compile(r"(?:^|[;:,]\s(?:and\s|but\s)?)(?:On|In|By|Since|on|in|by|since)\s$")
 _CLAUSE_BREAK = re.compile(r"[;:；]|, (?:and|while|but|which)\b|、")
+_ASKS_PAST = re.compile(r"\b(?:did|was|were)\b|ました|[たっ]た(?:のは|日)", re.IGNORECASE)
+#: "6 February is not the day of the decision": what the value is said not to be.
+_DENIES = re.compile(
+    r"\b(?:is|was|are|were) not (?:the|its)\b|\bwrong(?:ly)?\b|ではない|誤(?:り|っ)"
+)
 #: "As of August 2026", "8月まで": a day by which something held, not the day it happened.
 _BOUND_BEFORE = re.compile(
     r"\b(?:as of|as at|up to|until|till|by|before|no later than)\s(?:the end of\s)?$", re.IGNORECASE
@@ -89,8 +101,11 @@ def offers_of(
         value = found.value
         if not isinstance(value, types) or any(_repeats(value, a) for a in asked):
             continue
-        score = evidence.score + _closeness(weights, sentence, found)
+        if query.as_of and names_later((found,), query.as_of) and _ASKS_PAST.search(query.resolved):
+            continue  # it hadn't happened by then
+        score = evidence.score + _closeness(query, weights, sentence, found)
         score -= _mismatch(query, value) + _BOUND * _is_bound(query, sentence.text, found)
+        score -= _DENIED * bool(_DENIES.search(sentence.text))
         yield Offer(evidence, score, sentence.text[found.start : found.end], value)
 
 
@@ -125,18 +140,34 @@ def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
         yield Offer(evidence, evidence.score + party.fit - again, party.text)
 
 
-def _closeness(weights: Weights, sentence: Sentence, found: FoundValue) -> float:
+def _closeness(query: Query, weights: Weights, sentence: Sentence, found: FoundValue) -> float:
     """How much of the question stands with the value rather than elsewhere in the sentence."""
     text, kind = sentence.text, type(found.value)
     alike = [v for v in sentence.values if isinstance(v.value, kind) and _same_unit(v, found)]
     if len(alike) > 1:
         label = f"{_label_in_list(text, alike, found)} {text[found.start : found.end]}"
-        return _MEMBER * weights.coverage(label) - _LISTED
+        beside = _BESIDE_ASKED * _beside_asked(query, sentence, found)
+        return _MEMBER * weights.coverage(label) - _LISTED + beside
     breaks = [m.end() for m in _CLAUSE_BREAK.finditer(text)]
     left = max((b for b in breaks if b <= found.start), default=0)
     right = min((b for b in breaks if b >= found.end), default=len(text))
     near = text[max(0, found.start - 40) : found.start] + " " + text[found.end : found.end + 40]
     return _CLAUSE * weights.coverage(text[left:right]) + _NEAR * weights.coverage(near)
+
+
+def _beside_asked(query: Query, sentence: Sentence, found: FoundValue) -> bool:
+    """Whether a value follows upon one that the question names, as "the fiscal 2024 figure of
+    26.7%", where the sentence has another one: "9.1% the year before". Of sums of money the
+    year is that of the whole budget.
+    """
+    if isinstance(found.value, YenValue):
+        return False
+    asked = [v.value for v in query.values]
+    return any(
+        0 <= found.start - named.end <= _BESIDE
+        for named in sentence.values
+        if any(_repeats(named.value, value) for value in asked)
+    )
 
 
 def _same_unit(a: FoundValue, b: FoundValue) -> bool:
@@ -150,16 +181,19 @@ def _label_in_list(text: str, alike: Sequence[FoundValue], found: FoundValue) ->
 
     They follow the value if words follow the last one too, and precede it otherwise, as in
     "human resources (Article 14), education (Article 15)". In Japanese they precede it unless the
-    value is an object (11億円をガバナンスに). Commas bound them.
+    value is an object (11億円をガバナンスに). Commas bound them. "On 6 December the leaders ..."
+    opens a clause, which is all about that day.
     """
     last = alike[-1]
     place = alike.index(found)
+    end = alike[place + 1].start if place + 1 < len(alike) else len(text)
+    if _OPENS_CLAUSE.search(text, 0, found.start):
+        return _CLAUSE_END.split(text[found.end :])[0]
     if language_of(text) == "ja":
         follows = text[last.end : last.end + 1] == "を" and text[found.end : found.end + 1] == "を"
     else:
         follows = bool(token_set(_LIST_BREAK.split(text[last.end :])[0]))
     if follows:
-        end = alike[place + 1].start if place + 1 < len(alike) else len(text)
         return _LIST_BREAK.split(text[found.end : end])[0]
     start = alike[place - 1].end if place else 0
     pieces = [p for p in _LIST_BREAK.split(text[start : found.start]) if p and not p.isspace()]
@@ -171,7 +205,7 @@ def _mismatch(query: Query, value: Value) -> float:
         same = compatible(CountValue(1, query.unit), CountValue(1, value.unit))
         return 0.0 if same else _WRONG_UNIT
     if isinstance(value, DateValue) and query.wanted == "date" and value.day is None:
-        return _COARSE if value.month else 2 * _COARSE
+        return _COARSE if value.month else _YEAR_ALONE
     return 0.0
 
 

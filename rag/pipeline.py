@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,10 @@ from datetime import date
 from rag.answer import Extractive
 from rag.embed import embedder_for, embedder_of
 from rag.errors import UsageError
+from rag.evidence import gather
 from rag.index import IndexVersion, LiveIndex
+from rag.llm import Writer, load
+from rag.notes import later
 from rag.protocols import Embedder
 from rag.query import understand
 from rag.retrieve import HybridRetriever
@@ -28,6 +31,7 @@ class Assistant:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings.from_env()
+        self._writer: Writer | None = None
         self._live = LiveIndex(self.settings.index)
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
@@ -40,29 +44,68 @@ class Assistant:
         language: Language | None = None,
         kinds: Sequence[str] = (),
         as_of: date | str | None = None,
+        after: str | None = None,
         top: int | None = None,
     ) -> Answer:
         """Answer or decline.
 
         `language` is that of the answer (default: the question's own), `kinds` limits the kinds of
-        source, `as_of` answers from what was published by that day. Raises UsageError for a wrong
-        call and IndexMissing / IndexDamaged where no index can serve.
+        source, `as_of` answers from what was published by that day, `after` is the question before,
+        which this one may lean on ("and when did it take effect?"). Raises UsageError for a wrong
+        call, IndexMissing / IndexDamaged where no index can serve, and SettingsError / ModelError
+        for a language model that can't be set up; one that fails while it writes is only noted.
+        """
+        for answer in self.stream(
+            question, language=language, kinds=kinds, as_of=as_of, after=after, top=top
+        ):
+            last = answer
+        return last
+
+    def stream(
+        self,
+        question: str,
+        *,
+        language: Language | None = None,
+        kinds: Sequence[str] = (),
+        as_of: date | str | None = None,
+        after: str | None = None,
+        top: int | None = None,
+    ) -> Iterator[Answer]:
+        """What `ask` returns, last; before it, what a language model has written of it so far.
+
+        Each holds checked claims only; the last one may differ, where the model fails halfway.
+        Options and errors as in `ask`.
         """
         started = time.perf_counter()
-        query = self.understand(question, language=language, kinds=kinds, as_of=as_of)
+        query = self.understand(question, language=language, kinds=kinds, as_of=as_of, after=after)
+        writer = self._model()
         retriever = self._ready(query.resolved)
         understood = time.perf_counter()
         hits = retriever.retrieve(query, top or self.settings.top)
         retrieved = time.perf_counter()
-        answer = Extractive(retriever.version).answer(query, hits)
+        answerer = Extractive(retriever.version)
+        answer = answerer.answer(query, hits)
+        if query.as_of:
+            today = replace(query, as_of=None)
+            now = answerer.answer(today, retriever.retrieve(today, top or self.settings.top))
+            if note := later(answer, now):
+                answer = replace(answer, notes=(*answer.notes, note))
         done = time.perf_counter()
         timings = {
             "understand": understood - started,
             "retrieve": retrieved - understood,
             "answer": done - retrieved,
-            "total": done - started,
         }
-        return replace(answer, timings_ms={name: round(s * 1000, 2) for name, s in timings.items()})
+        # A refusal is the rules' own: no model is asked to answer all the same.
+        if writer and answer.status != "declined":
+            evidence = gather(query, hits, retriever.version)
+            written = writer.write(query, answer, evidence, retriever.version)
+            for answer in written:
+                yield answer
+            timings["write"] = time.perf_counter() - done
+        timings["total"] = time.perf_counter() - started
+        timings_ms = {name: round(s * 1000, 2) for name, s in timings.items()}
+        yield replace(answer, timings_ms=timings_ms)
 
     def hits(
         self,
@@ -71,9 +114,10 @@ class Assistant:
         top: int | None = None,
         kinds: Sequence[str] = (),
         as_of: date | str | None = None,
+        after: str | None = None,
     ) -> list[Hit]:
         """The ranked passages for a question, best first."""
-        query = self.understand(question, kinds=kinds, as_of=as_of)
+        query = self.understand(question, kinds=kinds, as_of=as_of, after=after)
         return self._ready(query.resolved).retrieve(query, top or self.settings.top)
 
     def version(self) -> IndexVersion:
@@ -87,6 +131,7 @@ class Assistant:
         language: Language | None = None,
         kinds: Sequence[str] = (),
         as_of: date | str | None = None,
+        after: str | None = None,
     ) -> Query:
         """Check the call and read the question. Raises UsageError."""
         if unknown := sorted(set(kinds) - set(KINDS)):
@@ -96,8 +141,19 @@ class Assistant:
         except ValueError as error:
             raise UsageError(f"{as_of!r} is no date; write it as 2025-09-01") from error
         return understand(
-            question, language=language, kinds=kinds, as_of=day.isoformat() if day else None
+            question,
+            language=language,
+            kinds=kinds,
+            as_of=day.isoformat() if day else None,
+            after=after,
         )
+
+    def _model(self) -> Writer | None:
+        """The language model of the settings, loaded at the first question: ranking needs none."""
+        with self._lock:
+            if self._writer is None and self.settings.model:
+                self._writer = load(self.settings.model, self.settings.model_timeout)
+            return self._writer if self.settings.model else None
 
     def _ready(self, question: str | None = None) -> HybridRetriever:
         warming = self._warm(question) if question else None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rag.aliases import Mention, aliases
 from rag.errors import UsageError
+from rag.followup import resolve
 from rag.text import STOPWORDS, language_of, normalise, tokens
 from rag.types import ArticleRef, CountValue, FoundValue, Language, Query, Wanted
 from rag.values import find_values
@@ -73,15 +74,17 @@ def understand(
     language: Language | None = None,
     kinds: Sequence[str] = (),
     as_of: str | None = None,
+    after: str | None = None,
 ) -> Query:
-    """Read a question. Raises UsageError for an empty or oversized one."""
+    """Read a question, said after another one. Raises UsageError for an empty or oversized one."""
     text = " ".join(question.split())
     if not text:
         raise UsageError("the question is empty")
     if len(text) > MAX_QUESTION:
         raise UsageError(f"the question has {len(text)} characters; {MAX_QUESTION} is the limit")
     own = language_of(text)
-    resolved = _resolved(text, own)
+    read_as = resolve(text, after) if after else None
+    resolved = _resolved(read_as or text, own)
     plain = normalise(resolved)
     mentions = _mentions(resolved, plain)
     values = find_values(resolved)
@@ -89,6 +92,7 @@ def understand(
     return Query(
         text=text,
         resolved=resolved,
+        read_as=read_as,
         language=language or own,
         wanted=_wanted(plain, own),
         terms=terms,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,7 @@ MODEL = Path(__file__).with_name("refusal.json")
 #: Below this nothing in the index is near the question at all.
 SUBJECT = 0.2
 _NEAREST = 3
+_LIVE = re.compile(r"\](?=[(\[])")
 
 _TEXT: dict[RefusalReason, dict[Language, str]] = {
     "outside_subject": {
@@ -256,4 +258,6 @@ def _refusal(
     reason: RefusalReason, query: Query, hits: Sequence[Hit], **details: object
 ) -> Refusal:
     nearest = () if reason == "outside_subject" else tuple(h.passage.id for h in hits[:_NEAREST])
-    return Refusal(reason, _TEXT[reason][query.language].format(**details), nearest)
+    # Words of the question are repeated: no Markdown image or link of theirs may come alive.
+    told = {name: _LIVE.sub("] ", str(detail)) for name, detail in details.items()}
+    return Refusal(reason, _TEXT[reason][query.language].format(**told), nearest)

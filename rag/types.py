@@ -210,12 +210,13 @@ class Query:
     """A question, understood.
 
     `text` is the question as it was asked, `resolved` with the name of what it only points to; all
-    else is read from that, and offsets count in it. `terms` are the index terms of its content
-    words. `concepts` group them: a concept is a tuple of alternatives (the question's own words
-    first, then other names of the same thing), each alternative a tuple of index terms. `names`
-    are proper names and quoted phrases that the alias table doesn't know; `articles` go straight to
-    their provisions; `instruments` are source ids whose alias occurs, `topics` the other known
-    things, `elsewhere` other countries and texts; `unit` is the noun that "how many" counts.
+    else is read from that, and offsets count in it; `read_as` is what a follow-up was taken to ask.
+    `terms` are the index terms of its content words. `concepts` group them: a concept is a tuple of
+    alternatives (the question's own words first, then other names of the same thing), each
+    alternative a tuple of index terms. `names` are proper names and quoted phrases that the alias
+    table doesn't know; `articles` go straight to their provisions; `instruments` are source ids
+    whose alias occurs, `topics` the other known things, `elsewhere` other countries and texts;
+    `unit` is the noun that "how many" counts.
     """
 
     text: str
@@ -233,6 +234,7 @@ class Query:
     unit: str | None = None
     kinds: tuple[str, ...] = ()
     as_of: str | None = None
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a claim stands: `quote` is the stored text at `span`, verified when it was built."""
+    """Where a claim stands: `quote` is the stored text at `span`, verified when it was built.
+
+    `twin` is the same provision in the other language, where a law is held in both.
+    """
 
     marker: int
     passage_id: str
@@ -284,6 +289,12 @@ class Citation:
     span: Span
     quote: str
     language: Language
+    twin: Anchor | None = None
+
+    @property
+    def label(self) -> str:
+        """The place for a reader: "Article 16 / 第十六条" for a law, else its own name."""
+        return f"{self.anchor.label} / {self.twin.label}" if self.twin else self.anchor.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +356,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     refusal: Refusal | None = None
     as_of: str | None = None
+    read_as: str | None = None
     index: str = ""
     model: str = "extractive"
     timings_ms: dict[str, float] = field(default_factory=dict)

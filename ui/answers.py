@@ -175,7 +175,7 @@ class _Page:
             tag(
                 "summary",
                 tag("strong", f"[{citation.marker}] "),
-                tag("span", citation.anchor.label, lang=citation.language),
+                tag("span", citation.label, lang=citation.language),
                 page,
                 tag("span", self.say("show_context"), class_="ail-hidden"),
             ),

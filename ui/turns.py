@@ -23,7 +23,12 @@ class Asks(Protocol):
     """What the screen needs of `rag.pipeline.Assistant`."""
 
     def ask(
-        self, question: str, *, kinds: Sequence[str] = (), as_of: date | str | None = None
+        self,
+        question: str,
+        *,
+        kinds: Sequence[str] = (),
+        as_of: date | str | None = None,
+        after: str | None = None,
     ) -> Answer:
         """Answer or decline."""
 
@@ -57,14 +62,25 @@ class Turn:
     excerpts: tuple[Excerpt | None, ...] = ()  # in step with answer.citations
     nearest: tuple[Excerpt, ...] = ()
 
+    @property
+    def meant(self) -> str:
+        """The question said in full, for the one that comes after it."""
+        return (self.answer.read_as if self.answer else None) or self.question
+
 
 def take_turn(
-    assistant: Asks, question: str, kinds: Sequence[str] = (), as_of: date | None = None
+    assistant: Asks,
+    question: str,
+    kinds: Sequence[str] = (),
+    as_of: date | None = None,
+    before: Turn | None = None,
 ) -> Turn:
-    """Ask, and keep what the screen will show."""
+    """Ask, after the turn before, and keep what the screen will show."""
     turn = Turn(question, tuple(kinds), as_of)
     try:
-        answer = assistant.ask(question, kinds=turn.kinds, as_of=as_of)
+        answer = assistant.ask(
+            question, kinds=turn.kinds, as_of=as_of, after=before.meant if before else None
+        )
         version = assistant.version()
     except RagError as error:
         return replace(turn, error=error)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from ingest.read.html import read_html
 from ingest.read.markdown import read_markdown
 from ingest.read.pdf import read_pdf
+from ingest.read.plain import inert
 from ingest.read.quality import assess
 from ingest.read.text import read_text
 from ingest.read.xml import read_xml
@@ -62,7 +64,7 @@ def read(path: Path, source: Source, language: Language | None = None) -> Docume
     """
     data = _load(path)
     try:
-        document = _reader(data, path.suffix.lower())(data, source, language)
+        document = _reader(data, path.suffix.lower())(data, _named(source), language)
     except (RecursionError, MemoryError) as error:
         raise UnsafeDocument(f"{path.name} is nested too deeply or too large to be read") from error
     except (UnreadableDocument, GarbledDocument, UnsafeDocument) as error:
@@ -77,6 +79,11 @@ def read(path: Path, source: Source, language: Language | None = None) -> Docume
             f"the text of {path.name} {quality.problem}; get another version of the document"
         )
     return document
+
+
+def _named(source: Source) -> Source:
+    """The source with a title that is only words: a file's name may hold anything."""
+    return replace(source, title={lang: inert(name) for lang, name in source.title.items()})
 
 
 def _load(path: Path) -> bytes:

@@ -16,6 +16,7 @@ from ingest.anchors import (
     one_line,
     paragraph_label,
 )
+from ingest.read.plain import inert
 from rag.numerals import parse_japanese, parse_roman
 from rag.types import Document, Language, Source
 
@@ -59,10 +60,12 @@ def assemble(
     blocks: Sequence[Block], source: Source, language: Language, title: str | None = None
 ) -> Document:
     """The document of some blocks; headings of laws get the anchors of their provisions."""
+    blocks = [replace(block, text=inert(block.text)) for block in blocks]
     blocks = [
         replace(block, text=one_line(block.text)) if block.kind == "heading" else block
         for block in blocks
     ]
+    title = inert(title) if title else None
     if (found := _title(blocks)) is not None:
         title, blocks = found, blocks[1:]
     return _Assembler(blocks, DocumentBuilder(source, language, title), language).run()

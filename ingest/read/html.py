@@ -12,27 +12,22 @@ from bs4.element import NavigableString, PreformattedString
 
 from ingest.anchors import clean, join_lines
 from ingest.read.blocks import Block, assemble
+from ingest.read.hidden import remove_hidden
 from ingest.read.text import decode
 from rag.errors import UnreadableDocument, UnsafeDocument
 from rag.text import language_of
 from rag.types import Document, Language, Source
 
 _DROPPED: Final = frozenset(
-    "script style noscript template svg math canvas iframe object embed audio video picture img "
-    "map nav aside footer form button input select option textarea dialog menu head title "
-    "meta link rt rp".split()
+    "script style noscript noframes noembed template svg math canvas iframe object embed audio "
+    "video picture img map nav aside footer form button input select option optgroup datalist "
+    "textarea dialog menu head title meta link rt rp".split()
 )
 _BLOCKS: Final = frozenset(
     "address article blockquote body center dd details div dl dt fieldset figcaption figure header "
     "hgroup hr html main ol p pre section summary ul".split()
 )
 _HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|font-size\s*:\s*0(?:\.0+)?[a-z%]*\s*(?:;|!|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset"
-    r"|(?:left|top|right|text-indent)\s*:\s*-\d{3,}|color\s*:\s*transparent",
-    re.IGNORECASE,
-)
 _CHARSET = re.compile(rb"""<meta[^>]{1,200}charset=["']?\s*([A-Za-z0-9_-]{2,30})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{1,200}encoding=["']([A-Za-z0-9_-]{2,30})""")
 _BREAK: Final = "\v"
@@ -54,38 +49,31 @@ def read_html(data: bytes, source: Source, language: Language | None = None) -> 
     return assemble(blocks, source, language, title or None)
 
 
-def fragment_blocks(markup: str) -> list[Block]:
-    """The visible blocks of a piece of HTML, as it stands in Markdown."""
+def fragment_blocks(markup: str, sheet: str = "") -> list[Block]:
+    """The visible blocks of a piece of HTML, as it stands in Markdown; `sheet` is its style."""
     try:
-        return visible_blocks(parse(markup))
+        return visible_blocks(parse(markup, sheet))
     except RecursionError as error:
         raise UnsafeDocument("HTML inside this text is nested too deeply") from error
 
 
-def parse(markup: str) -> BeautifulSoup:
-    """The markup as a tree; bs4's advice to callers is no business of our users."""
+def parse(markup: str, sheet: str = "") -> BeautifulSoup:
+    """What is shown of the markup, as a tree."""
     with warnings.catch_warnings():
+        # bs4's advice to callers is no business of our users.
         warnings.simplefilter("ignore")
-        return BeautifulSoup(markup, "lxml")
+        soup = BeautifulSoup(markup, "lxml")
+        remove_hidden(soup, sheet)
+    return soup
 
 
 def _main(soup: BeautifulSoup) -> Tag:
     """The element that holds the content, if the page names it."""
     for candidates in (soup.find_all("main"), soup.select("[role=main]"), soup.find_all("article")):
-        shown = [tag for tag in candidates if not is_hidden(tag) and tag.get_text(strip=True)]
+        shown = [tag for tag in candidates if tag.get_text(strip=True)]
         if len(shown) == 1:
             return shown[0]
     return soup.body or soup
-
-
-def is_hidden(tag: Tag) -> bool:
-    """Whether the element's own attributes keep it from being seen."""
-    style = str(tag.get("style") or "")
-    return (
-        tag.has_attr("hidden")
-        or str(tag.get("aria-hidden")).lower() == "true"
-        or bool(_HIDDEN_STYLE.search(style))
-    )
 
 
 def visible_blocks(root: Tag) -> list[Block]:
@@ -107,7 +95,7 @@ class _Walker:
             if isinstance(child, NavigableString):
                 if not isinstance(child, PreformattedString):
                     self.inline.append(str(child))
-            elif isinstance(child, Tag) and child.name not in _DROPPED and not is_hidden(child):
+            elif isinstance(child, Tag) and child.name not in _DROPPED:
                 self.element(child)
 
     def element(self, tag: Tag) -> None:
@@ -152,15 +140,14 @@ class _Walker:
     def table(self, table: Tag) -> None:
         """Rows as lines; a cell with blocks in it becomes one line of text."""
         caption = table.find("caption")
-        if isinstance(caption, Tag) and not is_hidden(caption) and (text := self.within(caption)):
+        if isinstance(caption, Tag) and (text := self.within(caption)):
             self.blocks.append(Block("text", text))
         for row in table.find_all("tr"):
-            if row.find_parent("table") is not table or is_hidden(row):
+            if row.find_parent("table") is not table:
                 continue
             cells = [
                 join_lines(self.within(cell).split("\n"))
                 for cell in row.find_all(["td", "th"], recursive=False)
-                if not is_hidden(cell)
             ]
             if text := row_text(cells):
                 self.blocks.append(Block("row", text))

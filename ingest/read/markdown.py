@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bs4 import Tag
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.anchors import clean, join_lines, legal_heading
 from ingest.read.blocks import BOLD_LEVEL, Block, assemble
-from ingest.read.html import fragment_blocks, is_hidden, parse, row_text
+from ingest.read.embedded import Embedded
+from ingest.read.html import row_text
 from ingest.read.text import readable
 from rag.text import language_of
 from rag.types import Document, Language, Source
@@ -21,8 +21,6 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)",
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))")
 _ESCAPED_NUMBER = re.compile(r"(\d{1,3})\\\.\s")
-_TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
-_SILENT: Final = ("script", "style", "template")
 _MAX_BOLD_HEADING: Final = 120
 
 
@@ -71,6 +69,10 @@ class _Tokens:
         self.mark = ""  # of an item whose first paragraph hasn't come yet
         self.heading = 0
         self.cells: list[str] | None = None
+        inline = (child for token in tokens for child in token.children or ())
+        self.html = Embedded(
+            t.content for t in (*tokens, *inline) if t.type in ("html_block", "html_inline")
+        )
 
     def blocks(self) -> list[Block]:
         for token in self.tokens:
@@ -89,6 +91,8 @@ class _Tokens:
                 self.lists.pop()
             case "list_item_open":
                 self.mark = f"{token.info}." if token.info else "-"
+            case "list_item_close":
+                self.mark = ""
             case "tr_open":
                 self.cells = []
             case "tr_close":
@@ -96,15 +100,15 @@ class _Tokens:
                     self.out.append(Block("row", text))
                 self.cells = None
             case "html_block":
-                self.out += fragment_blocks(token.content)
-            case "fence" | "code_block":
+                self.out += self.html.block(token.content)
+            case "fence" | "code_block" if self.html.shows:
                 self.out.append(Block("text", token.content))
-            case "inline":
+            case "inline" if self.html.shows:
                 self.inline(token)
 
     def inline(self, token: Token) -> None:
         children = token.children or []
-        lines = [line for line in _render(children).split("\n") if line.strip()]
+        lines = [line for line in self.render(children).split("\n") if line.strip()]
         if self.cells is not None:
             self.cells.append(join_lines(lines))
         elif self.heading:
@@ -113,6 +117,20 @@ class _Tokens:
             self.item(join_lines(lines))
         elif lines:
             self.paragraph(token.content, lines, _bold_lines(children))
+
+    def render(self, children: Sequence[Token]) -> str:
+        """Inline markup as text: links keep their words, images and tags go, hidden words too."""
+        parts: list[str] = []
+        hidden: list[str] = []  # the tags whose ends show text again, outermost first
+        for child in children:
+            if child.type == "html_inline":
+                hidden = self.html.hidden_after(child.content, hidden)
+            elif not hidden:
+                if child.type in ("softbreak", "hardbreak"):
+                    parts.append("\n")
+                elif child.type in ("text", "code_inline", "text_special"):
+                    parts.append(child.content)
+        return "".join(parts)
 
     def item(self, text: str) -> None:
         mark, self.mark = self.mark, ""
@@ -134,35 +152,6 @@ class _Tokens:
             return
         number = _ESCAPED_NUMBER.match(raw)
         self.out.append(Block("text", text, number=number[1] if number else None))
-
-
-def _render(children: Sequence[Token]) -> str:
-    """Inline markup as text: links keep their words, images and tags go, hidden words too."""
-    parts: list[str] = []
-    hidden: str | None = None  # the tag whose end shows text again
-    for child in children:
-        if child.type == "html_inline":
-            hidden = _hidden_after(child.content, hidden)
-        elif hidden is None:
-            if child.type in ("softbreak", "hardbreak"):
-                parts.append("\n")
-            elif child.type in ("text", "code_inline", "text_special"):
-                parts.append(child.content)
-    return "".join(parts)
-
-
-def _hidden_after(markup: str, hidden: str | None) -> str | None:
-    match = _TAG_NAME.match(markup)
-    if match is None:
-        return hidden
-    closing, name = match[1], match[2].lower()
-    if hidden is not None:
-        return None if closing and name == hidden else hidden
-    if closing:
-        return None
-    tag = parse(markup).find(name)
-    silent = name in _SILENT or (isinstance(tag, Tag) and is_hidden(tag))
-    return name if silent and not markup.endswith("/>") else None
 
 
 def _bold_lines(children: Sequence[Token]) -> int:

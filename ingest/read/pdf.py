@@ -14,6 +14,7 @@ from contextlib import closing
 from typing import Final
 
 from ingest.anchors import DocumentBuilder, clean, join_lines
+from ingest.read.plain import inert
 from ingest.read.quality import Quality, assess
 from rag.errors import GarbledDocument, UnreadableDocument, UnsafeDocument
 from rag.text import language_of
@@ -53,7 +54,7 @@ def read_pdf(data: bytes, source: Source, language: Language | None = None) -> D
         label = f"{number}ページ" if language == "ja" else f"page {number}"
         out.open(f"page_{number}", label, heading=False)
         for paragraph in paragraphs(lines):
-            out.block(paragraph)
+            out.block(inert(paragraph))
         out.close()
     return out.finish()
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ingest.anchors import DocumentBuilder, clean, join_lines
+from ingest.anchors import DocumentBuilder, join_lines
+from ingest.read.plain import inert
 from ingest.read.quality import assess
 from rag.errors import GarbledDocument, UnreadableDocument
 from rag.text import language_of
@@ -205,8 +206,8 @@ def _row(raw: str) -> str:
     if row.startswith("|") and row.endswith("|"):
         raw = row.strip("|").replace("|", "\t")
     if "\t" in raw.strip():
-        return " | ".join(filter(None, (clean(cell) for cell in raw.split("\t"))))
-    return clean(raw)
+        return " | ".join(filter(None, (inert(cell) for cell in raw.split("\t"))))
+    return inert(raw)
 
 
 def _short_lines(lines: list[str], language: Language) -> list[Unit]:

@@ -15,6 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml import ElementTree as SafeTree
 
 from ingest.anchors import DocumentBuilder, item_label, paragraph_label
+from ingest.read.plain import inert
 from ingest.read.text import decode
 from rag.errors import UnreadableDocument, UnsafeDocument
 from rag.text import language_of
@@ -28,6 +29,11 @@ _DIVISIONS: Final = {
     "Division": "div",
 }
 _DECLARED = re.compile(rb"""^(\s*<\?xml[^>]*?)\sencoding=["']([A-Za-z0-9_.-]+)["']""")
+_NUMBERS = re.compile(r"[0-9]{1,5}(?:[_:-][0-9]{1,5}){0,9}")
+_LAW_NUMBER = re.compile(
+    r"(?:明治|大正|昭和|平成|令和)[^\s。、<>]{1,24}第[〇一二三四五六七八九十百千0-9]{1,9}号"
+    r"|(?:Act|Law|Cabinet Order|Order|Ordinance) No\. ?[0-9]{1,5}(?: of [0-9]{4})?"
+)
 _EXPAT_READS: Final = (b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"iso-8859-1")
 
 
@@ -60,6 +66,9 @@ def parse(data: bytes) -> Element:
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise UnreadableDocument(f"this XML is broken: {error}") from error
+    for part in root.iter():
+        for child in [child for child in part if child.get("Hide") == "true"]:
+            part.remove(child)  # the schema's own word for what isn't shown
     return root
 
 
@@ -136,7 +145,9 @@ class _Reader:
         label = part.find("SupplProvisionLabel")
         text = "" if label is None else re.sub(r"附\s*則", "附則", self.text(label))
         text = text or ("附則" if self.language == "ja" else "Supplementary Provisions")
-        amendment = part.get("AmendLawNum")
+        amendment = part.get("AmendLawNum", "")
+        if not _LAW_NUMBER.fullmatch(amendment):  # an attribute is seen only where we write it
+            amendment = ""
         if amendment or self.original_seen:
             self.amendments += 1
             anchor = f"suppl_{self.amendments}"
@@ -244,7 +255,7 @@ class _Reader:
         pieces = list(self._pieces(part))
         joined = "".join(pieces)
         inner = "" if self.language == "ja" else " "
-        return re.sub(r"[ \t]*\n\s*", inner, joined.strip())
+        return inert(re.sub(r"[ \t]*\n\s*", inner, joined.strip()))
 
     def _pieces(self, part: Element) -> Iterator[str]:
         if part.tag in ("Rt", "Rp"):
@@ -264,8 +275,9 @@ class _Reader:
 
 
 def _number(part: Element) -> str:
-    """30_4 is article 30-4; 30:31 the deleted articles 30 to 31."""
-    return (part.get("Num") or "0").replace("_", "-").replace(":", "_to_")
+    """30_4 is article 30-4; 30:31 the deleted articles 30 to 31; words are no number."""
+    number = part.get("Num") or ""
+    return number.replace("_", "-").replace(":", "_to_") if _NUMBERS.fullmatch(number) else "0"
 
 
 def _is_stray(parts: Sequence[Element], i: int) -> bool:

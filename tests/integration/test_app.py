@@ -91,11 +91,18 @@ class Fake:
     def __init__(self, *, error: RagError | None = None, **changes: Any) -> None:
         self.error, self.changes = error, changes
         self.asked: list[tuple[str, tuple[str, ...], date | str | None]] = []
+        self.after: list[str | None] = []
 
     def ask(
-        self, question: str, *, kinds: Sequence[str] = (), as_of: date | str | None = None
+        self,
+        question: str,
+        *,
+        kinds: Sequence[str] = (),
+        as_of: date | str | None = None,
+        after: str | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(kinds), as_of))
+        self.after.append(after)
         if self.error:
             raise self.error
         return answered(question, **self.changes)
@@ -288,6 +295,7 @@ def test_history_and_sessions_are_apart() -> None:
     page = Page(at)
     assert page.text.index("First?") < page.text.index("Second?")
     assert {"#t0-1", "#t1-1"} <= set(page.links)
+    assert assistant.after == [None, "First?"]
     assert "First?" not in Page(opened(assistant)).text
 
 

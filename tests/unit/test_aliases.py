@@ -50,12 +50,17 @@ def test_offsets_count_in_the_normalised_text() -> None:
 
 def test_no_name_is_in_two_groups_unless_reviewed() -> None:
     table = tomllib.loads(TABLE.read_text("utf-8"))
+    del table["kind"]  # its entries are groups
     places = defaultdict(set)
     for section in table.values():
         for group, names in section.items():
             for name in names:
                 places[normalise(name)].add(group)
     assert {name for name, found in places.items() if len(found) > 1} == REVIEWED
+
+
+def test_kinds_are_of_groups_there_are() -> None:
+    assert set(aliases().kinds) <= set(aliases().members)
 
 
 def test_articles_go_to_the_first_instrument() -> None:

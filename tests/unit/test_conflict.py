@@ -31,9 +31,8 @@ def differ(index_of: Make, look: Look) -> Differ:
         )
         query, _, evidence = look(version, question)
         choice = choose(query, evidence, version)
-        assert choice is not None
         citations = Citations(version)
-        found = conflicts(query, choice, version, citations)
+        found = conflicts(query, evidence, choice, version, citations)
         markers = {citation.marker for citation in citations.all()}
         assert all(set(side.citations) <= markers for one in found for side in one.sides)
         return found
@@ -123,3 +122,49 @@ def test_different_units_are_no_conflict(differ: Differ) -> None:
         "The Ferry Act has 3 chapters.",
     )
     assert found == ()
+
+
+DENIES = "The AI Promotion Act contains no provisions on transparency."
+CALLS = "Article 3 of the AI Promotion Act calls for transparency."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does the AI Promotion Act call for transparency?",
+        "What does the AI Promotion Act say about transparency?",
+        "AI推進法に透明性の規定はありますか。",
+    ],
+)
+def test_conflicts_are_shown_where_no_value_is_asked_for(differ: Differ, question: str) -> None:
+    said = {"id": "blog", "authority": "commentary", "en": {"a": DENIES}}
+    law = {"id": "law", "authority": "act", "en": {"a": CALLS}}
+    assert values(differ(question, said, law)) == [[CALLS, DENIES]]
+
+
+def test_a_dispute_about_something_else_is_not_shown(differ: Differ) -> None:
+    found = differ("Which duties does the AI Promotion Act give to businesses?", DENIES, CALLS)
+    assert found == ()
+
+
+def test_a_dispute_about_the_day_is_no_answer_to_another_question(differ: Differ) -> None:
+    assert differ("What is the Ferry Act?", THIRD, FOURTH) == ()
+    assert differ("In what year was the Ferry Act proclaimed?", THIRD, FOURTH) == ()
+    assert differ("By what date must ships follow the Ferry Act?", THIRD, FOURTH) == ()
+
+
+def test_a_question_whether_sources_agree_gets_both_sides(differ: Differ) -> None:
+    found = differ("Do the sources agree on the Ferry Act's proclamation?", THIRD, FOURTH)
+    assert [sorted(sides) for sides in values(found)] == [["3 May 2021", "4 May 2021"]]
+
+
+def test_one_sentence_that_tells_of_two_voices_has_both_sides(differ: Differ) -> None:
+    both = "The blog puts the Ferry Act's start on 3 May 2021, while the paper says 4 May 2021."
+    found = differ("When was the start of the Ferry Act?", both)
+    assert [sorted(sides) for sides in values(found)] == [["3 May 2021", "4 May 2021"]]
+
+
+def test_the_same_value_from_several_sources_is_one_side(differ: Differ) -> None:
+    found = differ(QUESTION, THIRD, THIRD.replace("The Ferry", "Japan's Ferry"), FOURTH)
+    assert len(values(found)[0]) == 2
+    assert sorted(len(side.citations) for side in found[0].sides) == [1, 2]

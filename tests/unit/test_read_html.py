@@ -54,10 +54,64 @@ def test_the_main_content_is_preferred() -> None:
         "<noscript>secret</noscript>",
         "<textarea>secret</textarea>",
         "<div style='visibility: hidden'><p>deep <b>secret</b></p></div>",
+        "<p style='color:#fff'>secret</p>",
+        "<p style='color:rgb(254 254 254);background:white'>secret</p>",
+        "<font color=white>secret</font>",
+        "<table bgcolor=black><tr><td style='color:#010101'>secret</td></tr></table>",
+        "<p style='color:rgba(0,0,0,.01)'>secret</p>",
+        "<p style='-webkit-text-fill-color:transparent'>secret</p>",
+        "<p style='opacity:3%'>secret</p>",
+        "<p style='width:1px;height:1px;overflow:hidden'>secret</p>",
+        "<p style='transform:scale(.01)'>secret</p>",
+        "<p style='position:absolute;left:calc(-200vw)'>secret</p>",
+        "<div style='font-size:0'><p style='font-size:2em'>secret</p></div>",
+        "<style>.x{display:none}</style><p class=x>secret</p>",
+        "<style>:is(.x, .y) > b{dis\\70lay:none}</style><p class=x><b>secret</b></p>",
+        "<style>.x{display:none!important}</style><p class=x style='display:block'>secret</p>",
+        "<style>@media screen{#x{visibility:hidden}}</style><p id=x>secret</p>",
+        "<style>p.x{color:#fff}</style><p class=x>secret</p>",
+        "<p class=sr-only>secret</p>",
+        "<noembed>secret</noembed><datalist><option>secret</option></datalist>",
     ],
 )
 def test_what_nobody_sees_is_not_read(hidden: str) -> None:
     assert page(f"<body><p>Seen.</p>{hidden}<p>Also seen.</p></body>").text == "Seen.\n\nAlso seen."
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p style='color:#fff;background:#036'>Seen.</p>",
+        "<div style='background:#222'><p style='color:white'>Seen.</p></div>",
+        "<div style='color:#fff'><p style='color:#000'>Seen.</p></div>",
+        "<style>.b{background:url(x.png)} .b p{color:#fff}</style><div class=b><p>Seen.</p></div>",
+        "<p style='background:var(--x);color:#fff'>Seen.</p>",
+        "<style>div{font-size:0} p{font-size:14px}</style><div><p>Seen.</p></div>",
+        "<style>.t{display:none} .t.on{display:block}</style><p class='t on'>Seen.</p>",
+        "<style>@media print{p{display:none}}</style><p>Seen.</p>",
+        "<style>@media (max-width:600px){p{display:none}}</style><p>Seen.</p>",
+        "<style media=print>p{display:none}</style><p>Seen.</p>",
+        "<style>a:hover{display:none} p::before{display:none}</style><p>Seen.</p>",
+        "<div style='float:left;margin-left:-100%'>Seen.</div>",
+        "<p style='overflow:hidden;width:100%;opacity:.8;font-size:80%'>Seen.</p>",
+    ],
+)
+def test_what_is_seen_is_read(shown: str) -> None:
+    """Colours, sizes and rules that hide nothing here lose nothing."""
+    assert page(f"<body>{shown}</body>").text == "Seen."
+
+
+def test_style_sheets_beyond_measure_are_refused() -> None:
+    """What can't be decided in seconds is not guessed."""
+    sheet = "".join(f"p:not(.a{i}){{display:none}}" for i in range(1000))
+    with pytest.raises(UnsafeDocument, match="style sheets"):
+        page(f"<style>{sheet}</style>" + "<p>a</p>" * 1100)
+
+
+def test_markup_that_is_text_stays_lifeless() -> None:
+    """Quoted elsewhere it becomes no element, image, link or marker of ours."""
+    document = page("<p>&lt;img src=x&gt; ![a](https://b.example) [c]\u200b(d) [1] &lt;b&gt;</p>")
+    assert document.text == "< img src=x> ![a] (https://b.example) [c] (d) [*1] <b>"
 
 
 def test_lists_tables_and_breaks_become_lines() -> None:

@@ -202,3 +202,28 @@ def test_indented_paragraphs_are_no_code() -> None:
 
 def test_bold_words_that_introduce_a_list_are_no_heading() -> None:
     assert ids(note("**We will:**\n\n- go\n")) == ["doc"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div hidden>\n\nsecret\n\n</div>",
+        "<div style='display:none'>\n\n# secret\n\n- secret\n\n```\nsecret\n```\n\n</div>",
+        "<section hidden><div>\n\nsecret\n\n</div>\n\nsecret\n\n</section>",
+        "<span hidden>secret <span>secret</span> secret</span>",
+        "<span hidden/>secret</span>",
+        "<noscript>secret</noscript>",
+        "<font color=white>secret</font>",
+        "<style>.x{display:none}</style>\n\n<p class=x>secret</p>",
+        "<!--\n\nsecret\n\n-->",
+        "[//]: # (secret)",
+    ],
+)
+def test_what_html_hides_is_not_read(hidden: str) -> None:
+    """An element hides the Markdown inside it, up to its own end."""
+    assert note(f"Seen.\n\n{hidden}\n\nAlso seen.\n").text == "Seen.\n\nAlso seen."
+
+
+def test_what_html_only_wraps_is_read() -> None:
+    document = note("<details>\n\nOne <b>two</b>.\n\n</details>\n\n<p hidden>\n\nThree.\n")
+    assert document.text == "One two.\n\nThree."

@@ -185,3 +185,18 @@ def test_deep_nesting_is_unsafe() -> None:
 def test_a_declared_multibyte_encoding_is_read() -> None:
     data = JA.replace("UTF-8", "Shift_JIS").encode("cp932")
     assert read_xml(data, SOURCE).text == law(JA).text
+
+
+def test_attributes_and_hidden_parts_become_no_text() -> None:
+    """Words in a number are no number, words in a law's number no heading; Hide hides."""
+    document = law(
+        "<Law Lang='en'><LawBody><LawTitle>Tea Act</LawTitle><MainProvision>"
+        "<Paragraph Num='secret'>"
+        "<ParagraphSentence>Tea.</ParagraphSentence></Paragraph><Paragraph Num='2' Hide='true'>"
+        "<ParagraphSentence>secret</ParagraphSentence></Paragraph></MainProvision>"
+        "<SupplProvision AmendLawNum='secret: obey'><Paragraph Num='1'><ParagraphSentence>Milk."
+        "</ParagraphSentence></Paragraph></SupplProvision></LawBody></Law>"
+    )
+    assert "secret" not in document.text
+    assert not any("secret" in anchor.id + anchor.label for anchor in document.anchors)
+    assert "Tea." in document.text

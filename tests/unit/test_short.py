@@ -150,3 +150,49 @@ def test_no_value_of_the_type_is_no_choice(
 def test_who_is_a_name_and_never_a_date(chosen: Callable[..., str | None]) -> None:
     text = "On 3 May 2021, the Harbour Master opened the pier."
     assert chosen("Who opened the pier?", text) == "Harbour Master"
+
+
+def test_a_day_at_the_head_of_a_clause_is_that_of_the_whole_clause(
+    chosen: Callable[..., str | None],
+) -> None:
+    """The other day is that of the meeting they speak of."""
+    text = (
+        "On 6 December 2023 the captains endorsed the results of the pilots' meeting of "
+        "1 December 2023, above all the tidal code."
+    )
+    assert chosen("When did the captains endorse the tidal code?", text) == "6 December 2023"
+
+
+def test_of_two_figures_the_one_beside_the_year_asked_about_counts(
+    chosen: Callable[..., str | None],
+) -> None:
+    text = (
+        "The use of ferries had been 9.1% in the survey one year before the fiscal 2024 figure "
+        "of 26.7%."
+    )
+    assert chosen("What percentage is the fiscal 2024 use of ferries?", text) == "26.7%"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No later ferry statute had been noticed up to 3 August 2026.",
+        "6 February 2026 is not the day of the ferry statute.",
+    ],
+)
+def test_a_bound_or_a_denied_day_is_not_the_day_it_happened(
+    chosen: Callable[..., str | None], text: str
+) -> None:
+    statute = "The statute on boats was issued by the office on 31 March 2026."
+    assert chosen("When was the ferry statute issued?", text, statute) == "31 March 2026"
+
+
+def test_a_bound_is_given_where_it_is_asked_for(chosen: Callable[..., str | None]) -> None:
+    text = "The ferry statute must be reviewed before 3 August 2026."
+    assert chosen("By when must the ferry statute be reviewed?", text) == "3 August 2026"
+
+
+def test_a_day_is_given_rather_than_a_bare_year(chosen: Callable[..., str | None]) -> None:
+    coarse = "The harbour enacted in 2025 the ferry statute."
+    exact = "The ferry statute of the harbour was enacted on 28 May 2025 by the old council."
+    assert chosen("When was the ferry statute enacted?", coarse, exact) == "28 May 2025"
