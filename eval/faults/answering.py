@@ -112,8 +112,8 @@ _STATING: Final = (
     ),
     Fault(
         "conflict-everywhere",
-        "Any two sentences make the same statement.",
-        always("rag.conflict._same_statement", True),
+        "Every disagreement of the evidence is shown, asked for or not.",
+        always("rag.conflict.asks_for", True),
     ),
     Fault(
         "conflict-weaker-side-first",
