@@ -6,8 +6,8 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
@@ -15,6 +15,8 @@ from eval.gold import Item
 from eval.judge import Verdict, judge, rank_of
 from eval.system import System
 from rag.errors import RagError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,25 @@ class Record:
 
 
 def ask_all(items: Iterable[Item], system: System, *, twice: bool = False) -> list[Record]:
-    """Ask and judge every item. An answer that fails is an answer that is wrong."""
+    """Ask and judge every item; `twice` asks all of them a second time and compares the bytes.
+
+    An answer that fails is an answer that is wrong.
+    """
     stored = system.stored()
-    bar = tqdm(list(items), desc="asking", unit="item", disable=not sys.stderr.isatty())
-    return [ask(item, system, stored=stored, twice=twice) for item in bar]
+    records = [ask(item, system, stored=stored) for item in _progress(items, "asking")]
+    if not twice:
+        return records
+    return [
+        replace(one, identical=_bytes(_answer(one.item, system)) == _bytes(one.answer))
+        for one in _progress(records, "asking again")
+    ]
 
 
-def ask(item: Item, system: System, *, stored: Mapping[str, str], twice: bool = False) -> Record:
+def _progress(things: Iterable[T], told: str) -> Iterable[T]:
+    return tqdm(list(things), desc=told, unit="item", disable=not sys.stderr.isatty())
+
+
+def ask(item: Item, system: System, *, stored: Mapping[str, str]) -> Record:
     """Ask and judge one item."""
     started = time.perf_counter()
     answer = _answer(item, system)
@@ -52,7 +66,6 @@ def ask(item: Item, system: System, *, stored: Mapping[str, str], twice: bool = 
     rank = None
     if item.answerable and "error" not in answer:
         rank = rank_of(item, system.places(item.question, item.as_of, item.after))
-    identical = _bytes(_answer(item, system)) == _bytes(answer) if twice else None
     found = rank is not None and rank <= system.depth
     return Record(
         item=item,
@@ -60,7 +73,6 @@ def ask(item: Item, system: System, *, stored: Mapping[str, str], twice: bool = 
         verdict=judge(item, answer, found=found, stored=stored),
         rank=rank,
         milliseconds=milliseconds,
-        identical=identical,
     )
 
 

@@ -45,6 +45,7 @@ class HybridRetriever:
         self._twinned = np.asarray([version.has_twin(p) for p in passages], dtype=bool)
         self._cited = [_cited_articles(p) for p in passages]
         self._articles: dict[str, Articles] = {}
+        self._last: tuple[str | None, list[float]] = (None, [])
 
     def retrieve(self, query: Query, top: int) -> list[Hit]:
         """At most `top` hits, best first; passages that match in no way are left out."""
@@ -82,12 +83,18 @@ class HybridRetriever:
     def _sentences(self, question: str) -> Floats:
         """Cosines from Chroma by row; what is below its candidates gets the lowest of them."""
         version = self.version
-        found = version.store.search(
-            self.embedder.embed_query(question), min(_CANDIDATES, len(version.row))
-        )
+        found = version.store.search(self._vector(question), min(_CANDIDATES, len(version.row)))
         scores = np.full(len(version.row), min(found.values(), default=0.0), dtype=np.float32)
         scores[[version.row[id_] for id_ in found]] = list(found.values())
         return scores
+
+    def _vector(self, question: str) -> list[float]:
+        """The question's vector; the last one is kept, for a question is often ranked twice."""
+        last, vector = self._last
+        if last != question:
+            vector = self.embedder.embed_query(question)
+            self._last = question, vector
+        return vector
 
     def _lexical(self, query: Query) -> Floats:
         scores = self.version.lexical.scores(query.terms)
