@@ -19,6 +19,10 @@ _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
 _VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
+#: Comments and nothing else; a browser ends one at "<!-->" and at "--!>" as well.
+_COMMENTS = re.compile(r"\s*(?:<!--(?!-?>)(?:(?!--!?>).)*-->\s*)+", re.DOTALL)
+
+
 class Embedded:
     """The HTML of one Markdown text, block by block."""
 
@@ -30,6 +34,8 @@ class Embedded:
 
     def block(self, markup: str) -> list[Block]:
         """What a block of HTML shows, inside the elements that are open before it."""
+        if _COMMENTS.fullmatch(markup):  # nearly every block of HTML in Markdown is one
+            return []
         around = "" if self.shows else "".join(start for _, start in self.open.tags)
         blocks = fragment_blocks(around + markup, self.sheet)
         self.open.feed(markup)
