@@ -9,6 +9,8 @@ the BM25 query they drown its own words (docs/decisions/0004).
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import numpy.typing as npt
 
@@ -45,7 +47,7 @@ class HybridRetriever:
         self._twinned = np.asarray([version.has_twin(p) for p in passages], dtype=bool)
         self._cited = [_cited_articles(p) for p in passages]
         self._articles: dict[str, Articles] = {}
-        self._last: tuple[str | None, list[float]] = (None, [])
+        self._last = threading.local()
 
     def retrieve(self, query: Query, top: int) -> list[Hit]:
         """At most `top` hits, best first; passages that match in no way are left out."""
@@ -89,11 +91,11 @@ class HybridRetriever:
         return scores
 
     def _vector(self, question: str) -> list[float]:
-        """The question's vector; the last one is kept, for a question is often ranked twice."""
-        last, vector = self._last
-        if last != question:
-            vector = self.embedder.embed_query(question)
-            self._last = question, vector
+        """The question's vector; each thread keeps its last one, to rank a question twice."""
+        if getattr(self._last, "question", None) != question:
+            self._last.vector = self.embedder.embed_query(question)
+            self._last.question = question
+        vector: list[float] = self._last.vector
         return vector
 
     def _lexical(self, query: Query) -> Floats:
