@@ -45,7 +45,7 @@ VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
     "fiscal_year": (FiscalYear,),
 }
 _CLAUSE, _NEAR = 0.35, 0.2
-_NAMED_AGAIN = 0.4
+_NAMED_AGAIN, _UNNAMED = 0.4, 0.15
 _WRONG_UNIT, _OTHER_INSTRUMENT, _BOUND = 0.5, 0.3, 0.8
 _COARSE, _YEAR_ALONE = 0.15, 0.8
 _MEMBER, _LISTED, _BESIDE_ASKED = 0.9, 0.35, 0.5
@@ -130,6 +130,9 @@ def _article_offer(query: Query, evidence: Evidence, own: ArticleRef) -> Offer:
 
 def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
     sentence = evidence.sentence.text
+    spoken = {mention.group for mention in aliases().mentions(sentence)}
+    # Under the heading "Head and deputies" a sentence on the head names no deputy.
+    elsewhere = _UNNAMED * (not spoken.issuperset(query.topics))
     asked = {t for concept in query.concepts for names in concept for t in names}
     for party in parties(sentence, asked, evidence.passage.language)[:3]:
         if any(v.start < party.end and party.start < v.end for v in evidence.sentence.values):
@@ -137,7 +140,7 @@ def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
         # "All ministers other than the deputy heads" says who the deputy heads are not.
         named = {mention.group for mention in aliases().mentions(party.text)}
         again = _NAMED_AGAIN * (not named.isdisjoint(query.topics))
-        yield Offer(evidence, evidence.score + party.fit - again, party.text)
+        yield Offer(evidence, evidence.score + party.fit - again - elsewhere, party.text)
 
 
 def _closeness(query: Query, weights: Weights, sentence: Sentence, found: FoundValue) -> float:

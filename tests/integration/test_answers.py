@@ -278,6 +278,8 @@ SHORT = [
     ("人工知能戦略本部の本部長は誰ですか？", "内閣総理大臣"),
     ("Who are the deputy heads of the Headquarters?",
      "Chief Cabinet Secretary and the minister for AI strategy"),
+    ("Who are the deputies of the AI Strategic Headquarters?",
+     "Chief Cabinet Secretary and the minister for AI strategy"),
     ("人工知能戦略本部の副本部長は誰ですか？", "内閣官房長官とAI戦略担当大臣"),
     ("Which article are the AI Utilization Guidelines based on?", "Article 13"),
     ("What is the legal basis of the AI Utilization Guidelines?", "Article 13"),
