@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "train-refusal": ("eval.train_refusal", "fit the model that decides on refusals"),
     "retrieval": ("eval.retrieval", "hold our retrieval against others, on any corpus"),
     "pairs": ("eval.pairs", "measure which conflicts between two sentences are found"),
+    "claims": ("eval.claims", "measure what the claim check lets through and rejects"),
     "public-sets": ("eval.public_sets", "bring public question sets into the form of retrieval"),
     "bench": ("eval.bench", "measure speed and memory, as ratios within one run"),
 }

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, Protocol, TypeVar, get_args
 
 from eval import intervals
 from eval.intervals import Metric
@@ -40,22 +40,42 @@ class Pair:
     sides: tuple[Said, Said]
 
 
+class Identified(Protocol):
+    """What has an id of its own in its file."""
+
+    @property
+    def id(self) -> str: ...
+
+
+One = TypeVar("One", bound=Identified)
+
+
 def load(path: Path = PAIRS, sources: Mapping[str, Source] | None = None) -> list[Pair]:
     """The pairs in the order of the file. Raises UsageError naming the line and its fault."""
     known = manifest_sources() if sources is None else sources
-    pairs: list[Pair] = []
     splits: dict[str, str] = {}
+
+    def pair_of(record: Mapping[str, Any]) -> Pair:
+        pair = _pair(record, known)
+        if splits.setdefault(pair.fact, pair.split) != pair.split:
+            raise ValueError(f"{pair.fact} is on both sides")
+        return pair
+
+    return list(read(path, pair_of))
+
+
+def read(path: Path, one_of: Callable[[Mapping[str, Any]], One]) -> Iterator[One]:
+    """What each line stands for; UsageError where `one_of` finds a fault or an id comes twice."""
+    ids: set[str] = set()
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
-            pair = _pair(json.loads(line), known)
-        except (KeyError, TypeError, ValueError) as error:
+            one = one_of(json.loads(line))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UsageError(f"{path.name}, line {number}: {error}") from error
-        if any(pair.id == other.id for other in pairs):
-            raise UsageError(f"{path.name}, line {number}: the id {pair.id} is taken")
-        if splits.setdefault(pair.fact, pair.split) != pair.split:
-            raise UsageError(f"{path.name}, line {number}: {pair.fact} is on both sides")
-        pairs.append(pair)
-    return pairs
+        if one.id in ids:
+            raise UsageError(f"{path.name}, line {number}: the id {one.id} is taken")
+        ids.add(one.id)
+        yield one
 
 
 def manifest_sources() -> dict[str, Source]:
@@ -91,19 +111,20 @@ def measure(pairs: Sequence[Pair], found: Sequence[Odds | None]) -> list[Metric]
     results = list(zip(pairs, found, strict=True))
     rates = []
     for name, conflict in (("recall", True), ("false alarms", False)):
-        rates.append(_rate(name, conflict, results))
+        alike = [(p, o is not None) for p, o in results if p.conflict == conflict]
+        rates.append(rate(name, [(p.fact, found) for p, found in alike]))
         for kind in ("en", "ja", "mixed"):
-            chosen = [(p, o) for p, o in results if languages(p) == kind]
-            rates.append(_rate(f"{name}, {kind}", conflict, chosen))
-    return [rate for rate in rates if rate.count]
+            chosen = [(p.fact, found) for p, found in alike if languages(p) == kind]
+            rates.append(rate(f"{name}, {kind}", chosen))
+    return [one for one in rates if one.count]
 
 
-def _rate(name: str, conflict: bool, results: Iterable[tuple[Pair, Odds | None]]) -> Metric:
-    groups: dict[str, tuple[int, int]] = {}
-    for pair, odds in results:
-        if pair.conflict == conflict:
-            good, count = groups.get(pair.fact, (0, 0))
-            groups[pair.fact] = (good + (odds is not None), count + 1)
+def rate(name: str, results: Iterable[tuple[Hashable, bool]]) -> Metric:
+    """How often it is so; each result comes with the group of those that are alike."""
+    groups: dict[Hashable, tuple[int, int]] = {}
+    for group, so in results:
+        good, count = groups.get(group, (0, 0))
+        groups[group] = (good + so, count + 1)
     return intervals.metric(name, list(groups.values()))
 
 
@@ -120,8 +141,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     pairs = [pair for pair in load() if pair.split == options.split]
     found = [at_odds(*pair.sides) for pair in pairs]
-    for rate in measure(pairs, found):
-        print(metric_line(rate))
+    for one in measure(pairs, found):
+        print(metric_line(one))
     for pair, odds in zip(pairs, found, strict=True):
         if (odds is not None) != pair.conflict:
             print(f"{'missed' if pair.conflict else 'false alarm'}: {pair.id} ({pair.topic})")
