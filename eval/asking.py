@@ -90,8 +90,13 @@ def record_json(record: Record) -> dict[str, Any]:
         "rank": record.rank,
         "milliseconds": round(record.milliseconds, 1),
         "identical": record.identical,
-        "answer": {k: v for k, v in record.answer.items() if k != "timings_ms"},
+        "answer": untimed(record.answer),
     }
+
+
+def untimed(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer without its timings, which are others each time."""
+    return {key: value for key, value in answer.items() if key != "timings_ms"}
 
 
 def _answer(item: Item, system: System) -> dict[str, Any]:
@@ -102,4 +107,4 @@ def _answer(item: Item, system: System) -> dict[str, Any]:
 
 
 def _bytes(answer: dict[str, Any]) -> str:
-    return json.dumps({k: v for k, v in answer.items() if k != "timings_ms"}, sort_keys=True)
+    return json.dumps(untimed(answer), sort_keys=True)

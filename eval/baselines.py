@@ -1,4 +1,4 @@
-"""What ours is held against: plain question answering, and ours without one of its parts.
+"""What ours is held against: plain question answering.
 
 `Plain` answers with the first sentence of each of the four best passages, or with all of them as
 they stand, and never wonders whether they answer the question. It reads values and names as ours
@@ -9,20 +9,18 @@ chunks, BM25 alone or vectors alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 
 from eval.gold import Item
 from eval.judge import at_gold
-from eval.patches import patched
-from eval.system import DEPTH, Place
+from eval.system import DEPTH, Place, texts_of
 from eval.tutorial import TutorialChain
-from rag.answer import Extractive
 from rag.cite import Citations
 from rag.contract import answer_json
 from rag.index import IndexVersion
@@ -32,10 +30,9 @@ from rag.protocols import Embedder
 from rag.provisions import reference_of
 from rag.query import understand
 from rag.refusal import unsupported
-from rag.retrieve import HybridRetriever, known_by
-from rag.store import SentenceStore
+from rag.retrieve import known_by
 from rag.text import tokens
-from rag.types import Answer, Claim, DateValue, Document, Hit, Passage, Query, Sentence
+from rag.types import Answer, Claim, DateValue, Document, Passage, Query, Sentence
 from rag.values import render
 
 #: From how many passages a plain answer is made: what a LangChain retriever gives by default.
@@ -44,93 +41,6 @@ TOP: Final = 4
 MODEL: Final = "plain"
 #: How many of the nearest sentences are looked at for `DEPTH` passages.
 _NEAREST: Final = 250
-
-Retrieve = Callable[[Query], Sequence[Hit]]
-
-
-# --- looking up what many systems ask for -----------------------------------------------------
-
-
-class Remembering:
-    """An embedder that embeds a question once, however many systems ask it."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.id = embedder.id
-        self.embed_documents = embedder.embed_documents
-        self.embed_query = cache(embedder.embed_query)
-
-
-class _RememberingStore:
-    """A store that is searched once for a vector."""
-
-    def __init__(self, store: SentenceStore) -> None:
-        self._search = cache(lambda vector, top: store.search(list(vector), top))
-
-    def search(self, vector: Sequence[float], top: int) -> dict[str, float]:
-        return self._search(tuple(vector), top)
-
-
-def remembering(version: IndexVersion) -> IndexVersion:
-    """A version whose store is searched once for a vector; lives no longer than the given one."""
-    return replace(version, store=cast("SentenceStore", _RememberingStore(version.store)))
-
-
-class Changed:
-    """An embedder whose question vectors are changed."""
-
-    def __init__(
-        self, embedder: Embedder, change: Callable[[Sequence[float]], list[float]]
-    ) -> None:
-        self.id = embedder.id
-        self.embed_documents = embedder.embed_documents
-        self._embedder, self._change = embedder, change
-
-    def embed_query(self, text: str) -> list[float]:
-        """The changed vector of one question."""
-        return self._change(self._embedder.embed_query(text))
-
-
-# --- ours -------------------------------------------------------------------------------------
-
-
-def retrieving(version: IndexVersion, embedder: Embedder, top: int) -> Retrieve:
-    """Our retriever, which looks for a question once, as deep as answers and ranks need it."""
-    retriever = HybridRetriever(version, embedder)
-    return cache(partial(retriever.retrieve, top=max(top, DEPTH)))
-
-
-class Steps:
-    """The steps of `rag.pipeline.Assistant`, with some names patched while they run."""
-
-    def __init__(
-        self,
-        version: IndexVersion,
-        retrieve: Retrieve,
-        top: int,
-        patches: Mapping[str, object] | None = None,
-    ) -> None:
-        self.version = version
-        self.depth = top
-        self._retrieve = retrieve
-        self._patches = patches or {}
-
-    def stored(self) -> Mapping[str, str]:
-        """As `System.stored`."""
-        return _stored(self.version)
-
-    def answer(self, question: str, as_of: str | None, after: str | None = None) -> dict[str, Any]:
-        """As `System.answer`."""
-        with patched(self._patches):
-            query = understand(question, as_of=as_of, after=after)
-            hits = self._retrieve(query)[: self.depth]
-            return answer_json(Extractive(self.version).answer(query, hits))
-
-    def places(self, question: str, as_of: str | None, after: str | None = None) -> list[Place]:
-        """As `System.places`."""
-        with patched(self._patches):
-            hits = self._retrieve(understand(question, as_of=as_of, after=after))[:DEPTH]
-        return [(hit.passage.source_id, hit.passage.anchor.id) for hit in hits]
-
 
 # --- plain answers ----------------------------------------------------------------------------
 
@@ -161,7 +71,7 @@ class Plain:
 
     def stored(self) -> Mapping[str, str]:
         """As `System.stored`."""
-        return _stored(self.version)
+        return texts_of(self.version)
 
     def answer(self, question: str, as_of: str | None, after: str | None = None) -> dict[str, Any]:
         """As `System.answer`."""
@@ -273,10 +183,6 @@ def anchor_at(document: Document, place: int) -> str:
 def _whole(passage: Passage, version: IndexVersion) -> Found:
     sentences = tuple((passage, sentence) for sentence in passage.sentences)
     return Found(version.documents[passage.span.document_id], passage.anchor.id, sentences)
-
-
-def _stored(version: IndexVersion) -> dict[str, str]:
-    return {id_: document.text for id_, document in version.documents.items()}
 
 
 # --- the short answer -------------------------------------------------------------------------

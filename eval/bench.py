@@ -65,12 +65,12 @@ class Figure:
         return "pass" if good else "miss"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Measure and print. 0 if all was measured, whatever came out; 1 if it couldn't be."""
     parser = argparse.ArgumentParser(prog="python -m eval bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index to ask")
-    options = parser.parse_args(argv)
+    options = parser.parse_args(arguments)
     try:
         settings = Settings.from_env(index=options.index)
         report = measure(settings)
@@ -203,8 +203,9 @@ def start_figures(settings: Settings) -> list[Figure]:
 
 def memory_figure(settings: Settings) -> Figure:
     """The most memory that a process took which answered every question once."""
-    peak = float(_python(settings, ["-c", _MEMORY], "\n".join(questions())))
-    return Figure("peak RSS of an assistant, MiB", peak, None, False, {"questions": 50})
+    asked = questions()
+    peak = float(_python(settings, ["-c", _MEMORY], "\n".join(asked)))
+    return Figure("peak RSS of an assistant, MiB", peak, None, False, {"questions": len(asked)})
 
 
 def questions() -> list[str]:

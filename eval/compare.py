@@ -18,25 +18,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from eval.asking import Record, ask_all, record_json
-from eval.baselines import (
-    TOP,
-    Changed,
-    Plain,
-    Remembering,
-    Steps,
-    by_bm25,
-    by_chain,
-    by_vectors,
-    remembering,
-    retrieving,
-)
+from eval.ablation import Changed, Steps, retrieving
+from eval.asking import Record, ask_all, untimed
+from eval.baselines import TOP, Plain, by_bm25, by_chain, by_vectors
+from eval.cache import Remembering, remembering
 from eval.evaluation import gold_hash
 from eval.gold import Item
-from eval.intervals import Metric
+from eval.intervals import Difference, Metric
 from eval.judge import judge
 from eval.machine import provenance
-from eval.metrics import LOWER_IS_BETTER, difference, losses, measure, metric_json
+from eval.metrics import (
+    LOWER_IS_BETTER,
+    difference,
+    difference_json,
+    losses,
+    measure,
+    metric_json,
+)
 from eval.patches import parts
 from eval.report.markup import change, rate
 from eval.run import chosen, founded
@@ -60,8 +58,6 @@ RATES: Final[tuple[str, ...]] = (
     "hit@5",
     "MRR",
 )
-#: Ours minus another, and the ends of the interval.
-Difference = tuple[float, float, float]
 _NONE: Final = "–"
 _NOTES: Final = f"""\
 - Every system answers from the same documents with the same embedder. BM25 and dense rank our
@@ -198,13 +194,10 @@ def _row(system: str, records: Sequence[Record], ours: Row | None, seconds: floa
     if ours:
         both = [name for name in RATES if name in metrics and name in ours.metrics]
         ahead = {name: difference(name, ours.records, records) for name in both}
-        other = sum(_answer(a) != _answer(b) for a, b in zip(ours.records, records, strict=True))
+        pairs = zip(ours.records, records, strict=True)
+        other = sum(untimed(mine.answer) != untimed(its.answer) for mine, its in pairs)
     stated = [len(record.answer["claims"]) for record in records if record.status == "answered"]
     return Row(system, metrics, ahead, other, sum(stated) / max(1, len(stated)), records, seconds)
-
-
-def _answer(record: Record) -> Any:
-    return record_json(record)["answer"]
 
 
 # --- output -----------------------------------------------------------------------------------
@@ -280,10 +273,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "system": row.system,
         "metrics": [metric_json(metric) for metric in row.metrics.values()],
         "ours_minus_it": {
-            name: {
-                **dict(zip(("value", "low", "high"), (round(x, 4) for x in ahead), strict=True)),
-                "excludes_0": certain(ahead),
-            }
+            name: {**difference_json(ahead), "excludes_0": certain(ahead)}
             for name, ahead in row.ahead.items()
         },
         "other_answers": row.other_answers,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from eval.asking import Record, ask_all, record_json
@@ -44,9 +43,9 @@ def evaluate(system: Ours, items: Sequence[Item], *, twice: bool = True) -> Repo
     }
 
 
-def gold_hash(folder: Path = GOLD) -> str:
+def gold_hash() -> str:
     """One hash over the files of the gold set."""
-    paths = [*folder.glob("*.jsonl"), *folder.glob("*.toml")]
+    paths = [*GOLD.glob("*.jsonl"), *GOLD.glob("*.toml")]
     return _hash(path.read_bytes() for path in sorted(paths))
 
 

@@ -19,6 +19,8 @@ SEED: Final = 20260101
 
 #: (good, all) of each group.
 Groups = Sequence[tuple[float, float]]
+#: Ours minus another, and the ends of the interval.
+Difference = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def metric(name: str, groups: Groups) -> Metric:
     return Metric(name, good, count, good / count, float(low), float(high))
 
 
-def difference(ours: Groups, theirs: Groups) -> tuple[float, float, float]:
+def difference(ours: Groups, theirs: Groups) -> Difference:
     """Ours minus theirs and its interval; both have the same groups, and draw the same ones."""
     table = np.asarray([[*a, *b] for a, b in zip(ours, theirs, strict=True)], dtype=float)
     sums = np.vstack([table.sum(0), _resampled(table)])

@@ -18,7 +18,7 @@ import numpy as np
 
 from eval import intervals
 from eval.asking import Record
-from eval.intervals import Metric
+from eval.intervals import Difference, Metric
 from rag.text import normalise
 from rag.values import compatible, find_values
 
@@ -40,9 +40,7 @@ def measure(records: Sequence[Record]) -> list[Metric]:
     return [metric for metric in found if metric.count]
 
 
-def difference(
-    name: str, ours: Sequence[Record], theirs: Sequence[Record]
-) -> tuple[float, float, float]:
+def difference(name: str, ours: Sequence[Record], theirs: Sequence[Record]) -> Difference:
     """Ours minus theirs of one rate, and the interval, resampling the same facts for both."""
     share = _RATES[name]
     return intervals.difference(
@@ -66,6 +64,12 @@ def losses(records: Iterable[Record]) -> dict[str, int]:
 def metric_json(metric: Metric) -> dict[str, Any]:
     """A metric as plain JSON, rates rounded to four digits."""
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(metric).items()}
+
+
+def difference_json(difference: Difference) -> dict[str, float]:
+    """A difference as plain JSON, rounded to four digits."""
+    value, low, high = (round(x, 4) for x in difference)
+    return {"value": value, "low": low, "high": high}
 
 
 def metric_line(metric: Metric) -> str:

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from eval import intervals
-from eval.asking import Record, ask_all, record_json
-from eval.baselines import Remembering
+from eval.asking import Record, ask_all, record_json, untimed
+from eval.cache import Remembering
 from eval.evaluation import Report, evaluate
 from eval.faults.answering import ANSWERING
+from eval.faults.contract import CONTRACT
 from eval.faults.corpus import CORPUS
 from eval.faults.fault import UNCHANGED, Fault, NotPlanted, World, planted, rebuild
 from eval.faults.gold_set import GOLD_SET
@@ -39,7 +40,7 @@ from rag.errors import UsageError
 from rag.index import IndexVersion
 from rag.settings import Settings
 
-FAULTS: Final = (*READING, *RANKING, *ANSWERING, *CORPUS, *GOLD_SET)
+FAULTS: Final = (*READING, *RANKING, *ANSWERING, *CONTRACT, *CORPUS, *GOLD_SET)
 TARGET: Final = 0.95
 #: How many items are asked before the gates are looked at; twice as many each time after that.
 FIRST: Final = 50
@@ -234,7 +235,7 @@ def _survival(fault: Fault, records: Sequence[Record], reference: Reference) -> 
     differ, keys = 0, Counter[str]()
     for record in records:
         before = reference.records[record.item.id]["answer"]
-        now = record_json(record)["answer"]
+        now = untimed(record.answer)
         found = [k for k in {**before, **now} if k != "index" and before.get(k) != now.get(k)]
         differ += bool(found)
         keys.update(found)

@@ -81,7 +81,7 @@ def _no_provisions(retriever: HybridRetriever, *_: object) -> tuple[Scores, Scor
     return _no_scores(retriever), _no_scores(retriever)
 
 
-def _unanswerable(
+def unanswerable(
     query: Query, hits: Sequence[Hit], evidence: Sequence[Evidence], choice: Any
 ) -> Refusal | None:
     """The one rule that can't be left out: from no evidence nothing can be answered."""
@@ -170,7 +170,7 @@ _ANSWERING: Final = (
     Part("refusal model", {"rag.answer.doubtful": _nothing}),
     Part(
         "refusal rules",
-        {"rag.answer.missing_article": _nothing, "rag.answer.ruled_out": _unanswerable},
+        {"rag.answer.missing_article": _nothing, "rag.answer.ruled_out": unanswerable},
     ),
 )
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from eval.retrieval import json_lines, text_of
+from eval.question_set import json_lines, text_of
 from rag.errors import UsageError
 from rag.settings import ROOT
 

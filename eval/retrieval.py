@@ -20,35 +20,28 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
-import orjson
 from tqdm import tqdm
 
 from eval import intervals
-from eval.intervals import Metric
+from eval.cache import Remembering
+from eval.intervals import Difference, Metric
 from eval.machine import provenance
-from eval.metrics import metric_json
+from eval.metrics import difference_json, metric_json
+from eval.passage_index import indexed
+from eval.question_set import Question, read_corpus, read_questions
 from eval.tutorial import TutorialChain
-from ingest.vectors import sentence_vectors
 from rag.embed import embedder_for
-from rag.errors import UsageError
-from rag.index import IndexVersion, lexical_input, sentence_ids, sentence_inputs
-from rag.lexical import Lexical
 from rag.protocols import Embedder
-from rag.query import understand
 from rag.retrieve import HybridRetriever
 from rag.settings import Settings
-from rag.store import SentenceStore
-from rag.text import language_of, sentences, tokens
-from rag.types import Anchor, Document, Passage, Query, Sentence, Source, Span
-from rag.values import find_values
+from rag.text import tokens
+from rag.types import Query
 
 #: How many ranks count.
 DEPTH: Final = 10
@@ -59,20 +52,12 @@ Rank = int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question with the passages of which any one answers it."""
-
-    query: Query
-    gold: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One rate of one system, and (ours minus it, low, high) where it isn't ours."""
 
     system: str
     metric: Metric
-    behind: tuple[float, float, float] | None
+    behind: Difference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,190 +90,39 @@ def main(arguments: Sequence[str]) -> int:
 
 def measure(corpus: Mapping[str, str], questions: Sequence[Question], embedder: Embedder) -> Report:
     """Ask every system every question. Raises EncoderError, IndexUnwritable."""
-    embedder = _Remembering(embedder)
-    chain = TutorialChain(corpus.items(), embedder)
-    try:
-        with indexed(corpus, embedder) as version:
-            ranks = _ranks(questions, version, HybridRetriever(version, embedder), chain)
-            counts = {
-                "passages": len(corpus),
-                "sentences": len(version.row),
-                "chunks": chain.size,
-                "questions": len(questions),
-            }
-    finally:
-        chain.close()
+    embedder = Remembering(embedder, most=1)  # systems are asked in turn, and sets are large
+    with (
+        closing(TutorialChain(corpus.items(), embedder)) as chain,
+        indexed(corpus, embedder) as version,
+    ):
+        ranks = _ranks(questions, HybridRetriever(version, embedder), chain)
+        counts = {
+            "passages": len(corpus),
+            "sentences": len(version.row),
+            "chunks": chain.size,
+            "questions": len(questions),
+        }
     return Report(counts, embedder.id, tuple(_rows(ranks)), ranks)
-
-
-# --- input ------------------------------------------------------------------------------------
-
-
-def read_corpus(folder: Path) -> dict[str, str]:
-    """Passage id -> text, from all *.jsonl of a folder. Raises UsageError naming file and line."""
-    corpus: dict[str, str] = {}
-    for path in sorted(folder.glob("*.jsonl")):
-        for place, record in json_lines(path):
-            id_ = text_of(record, "id", place)
-            if id_ in corpus:
-                raise UsageError(f"{place}: the id {id_!r} is taken")
-            corpus[id_] = text_of(record, "text", place)
-    if not corpus:
-        raise UsageError(f"{folder} holds no passages (*.jsonl)")
-    return corpus
-
-
-def read_questions(path: Path, corpus: Mapping[str, str]) -> list[Question]:
-    """The questions of a file. Raises UsageError naming file and line."""
-    found: list[Question] = []
-    ids: set[str] = set()
-    for place, record in json_lines(path):
-        if "id" in record:
-            id_ = text_of(record, "id", place)
-            if id_ in ids:
-                raise UsageError(f"{place}: the id {id_!r} is taken")
-            ids.add(id_)
-        text = text_of(record, "question", place)
-        try:
-            query = understand(text)
-        except UsageError as error:
-            raise UsageError(f"{place}: {error}") from error
-        gold = record.get("gold")
-        if not isinstance(gold, list) or not gold:
-            raise UsageError(f'{place}: "gold" must be a list of passage ids')
-        if unknown := [id_ for id_ in gold if not isinstance(id_, str) or id_ not in corpus]:
-            raise UsageError(f"{place}: no passage has the id {unknown[0]!r}")
-        found.append(Question(query, frozenset(gold)))
-    if not found:
-        raise UsageError(f"{path} holds no questions")
-    return found
-
-
-def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects of a file of JSON lines, each with its place for messages. Raises UsageError."""
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise UsageError(f"{path} can't be read ({error.strerror})") from error
-    for number, line in enumerate(lines, 1):
-        place = f"{path}, line {number}"
-        if not line.strip():
-            continue
-        try:
-            record = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            raise UsageError(f"{place}: this is no JSON ({error})") from error
-        if not isinstance(record, dict):
-            raise UsageError(f"{place}: this is no object")
-        yield place, record
-
-
-def text_of(record: Mapping[str, Any], key: str, place: str) -> str:
-    """A text of a record. Raises UsageError where it is missing, blank or no text."""
-    if key not in record:
-        raise UsageError(f'{place}: the key "{key}" is missing')
-    value = record[key]
-    if not isinstance(value, str) or not value.strip():
-        raise UsageError(f'{place}: "{key}" must be a text that isn\'t blank')
-    return value
 
 
 # --- systems ----------------------------------------------------------------------------------
 
 
-class _Remembering:
-    """An embedder that embeds a question once, although two systems ask it."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.id = embedder.id
-        self._embedder = embedder
-        self._query = lru_cache(maxsize=1)(embedder.embed_query)
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self._embedder.embed_documents(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._query(text)
-
-
-@contextmanager
-def indexed(corpus: Mapping[str, str], embedder: Embedder) -> Iterator[IndexVersion]:
-    """An index version that holds one passage for each text, while the context is open."""
-    documents = {id_: _document(id_, text) for id_, text in corpus.items()}
-    passages = tuple(map(_passage, documents.values()))
-    inputs = [text for p in passages for text in sentence_inputs(p, documents[p.id].source)]
-    vectors, _, _ = sentence_vectors(inputs, embedder, {}, progress=sys.stderr.isatty())
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        Lexical.write([lexical_input(passage) for passage in passages], folder / "lexical")
-        store = SentenceStore(folder / "chroma", create=True)
-        try:
-            store.add(
-                [id_ for passage in passages for id_ in sentence_ids(passage)],
-                vectors,
-                inputs,
-                [{"passage": p.id} for p in passages for _ in p.sentences],
-            )
-            yield IndexVersion(
-                fingerprint="",
-                stamp={"embedder": embedder.id},
-                sources={id_: document.source for id_, document in documents.items()},
-                documents=documents,
-                passages=passages,
-                lexical=Lexical.load(folder / "lexical", len(passages)),
-                store=store,
-            )
-        finally:
-            store.close()
-
-
-def _document(id_: str, text: str) -> Document:
-    """A text as a document of its own, without headings, so that passages share no edition."""
-    language = language_of(text)
-    source = Source(
-        id=id_,
-        title={"en": id_, "ja": id_},
-        publisher={"en": "", "ja": ""},
-        kind="document",
-        authority="user",
-        status="published",
-        edition="digest",  # sentences are embedded as they are
-    )
-    return Document(id_, source, language, text, (Anchor("doc", "", 0, len(text)),))
-
-
-def _passage(document: Document) -> Passage:
-    found = [(start, end, document.text[start:end]) for start, end in sentences(document.text)]
-    return Passage(
-        id=document.id,
-        span=Span(document.id, 0, len(document.text)),
-        text=document.text,
-        anchor=document.anchors[0],
-        source_id=document.source.id,
-        language=document.language,
-        sentences=tuple(Sentence(a, b, text, find_values(text)) for a, b, text in found),
-    )
-
-
 def _ranks(
-    questions: Sequence[Question],
-    version: IndexVersion,
-    retriever: HybridRetriever,
-    chain: TutorialChain,
+    questions: Sequence[Question], retriever: HybridRetriever, chain: TutorialChain
 ) -> dict[str, list[Rank]]:
     ranks: dict[str, list[Rank]] = {}
     bar = tqdm(questions, desc="asking", unit="question", disable=not sys.stderr.isatty())
     for question in bar:
-        for system, ids in _ranked(question.query, version, retriever, chain).items():
+        for system, ids in _ranked(question.query, retriever, chain).items():
             places = (rank for rank, id_ in enumerate(ids, 1) if id_ in question.gold)
             ranks.setdefault(system, []).append(next(places, None))
     return ranks
 
 
-def _ranked(
-    query: Query, version: IndexVersion, retriever: HybridRetriever, chain: TutorialChain
-) -> dict[str, list[str]]:
+def _ranked(query: Query, retriever: HybridRetriever, chain: TutorialChain) -> dict[str, list[str]]:
     """System -> ids of the passages it finds, best first, at most `DEPTH`; equals as they stand."""
+    version = retriever.version
     passages = version.passages
     place = {passage.id: i for i, passage in enumerate(passages)}
     hits = retriever.retrieve(query, len(passages))
@@ -355,11 +189,7 @@ def report_json(report: Report) -> dict[str, Any]:
             {
                 "system": row.system,
                 **metric_json(row.metric),
-                "ours_minus_it": dict(
-                    zip(("value", "low", "high"), (round(x, 4) for x in row.behind), strict=True)
-                )
-                if row.behind
-                else None,
+                "ours_minus_it": difference_json(row.behind) if row.behind else None,
             }
             for row in report.rows
         ],

@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def chosen(split: str = "all", kind: str | None = None, only: str | None = None) -> list[Item]:
+def chosen(split: str, kind: str | None = None, only: str | None = None) -> list[Item]:
     """The items of a split (or "all"), of one kind or one id. Raises UsageError if none is left."""
     items = [
         item

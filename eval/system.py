@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from rag.contract import answer_json
+from rag.index import IndexVersion
 from rag.pipeline import Assistant
 from rag.settings import Settings
+from rag.types import Hit
 
 #: (source id, anchor id)
 Place = tuple[str, str]
@@ -48,11 +50,20 @@ class Ours:
         return self.assistant.settings.top
 
     def stored(self) -> Mapping[str, str]:
-        return {id_: d.text for id_, d in self.assistant.version().documents.items()}
+        return texts_of(self.assistant.version())
 
     def answer(self, question: str, as_of: str | None, after: str | None = None) -> dict[str, Any]:
         return answer_json(self.assistant.ask(question, as_of=as_of, after=after))
 
     def places(self, question: str, as_of: str | None, after: str | None = None) -> list[Place]:
-        hits = self.assistant.hits(question, top=DEPTH, as_of=as_of, after=after)
-        return [(hit.passage.source_id, hit.passage.anchor.id) for hit in hits]
+        return places_of(self.assistant.hits(question, top=DEPTH, as_of=as_of, after=after))
+
+
+def texts_of(version: IndexVersion) -> dict[str, str]:
+    """Document id -> stored text, of a whole index."""
+    return {id_: document.text for id_, document in version.documents.items()}
+
+
+def places_of(hits: Iterable[Hit]) -> list[Place]:
+    """Where the passages found stand, in their order."""
+    return [(hit.passage.source_id, hit.passage.anchor.id) for hit in hits]

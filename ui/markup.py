@@ -1,35 +1,16 @@
-"""HTML in which only our own tags are markup.
+"""HTML in which only our own tags are markup: those of the evaluation's pages, and links.
 
-`tag` escapes every child and every attribute that isn't `Html` already, so a passage, a question
-or a title is shown as the characters it consists of, whatever they are. What it builds is shown
-by `st.html`, which cleans once more and runs no script; never by anything that reads Markdown.
+What they build is shown by `st.html`, which cleans once more and runs no script; never by anything
+that reads Markdown.
 """
 
 from __future__ import annotations
 
-from html import escape
 from urllib.parse import urlsplit
 
+from eval.report.markup import Html, join, tag
 
-class Html(str):
-    """Finished markup; made by the functions of this file only."""
-
-    __slots__ = ()
-
-
-def tag(name: str, *children: str, **attributes: str | None) -> Html:
-    """An element. `class_` stands for class, `data_x` for data-x; None leaves an attribute out."""
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    return Html(f"<{name}{given}>{join(*children)}</{name}>")
-
-
-def join(*children: str) -> Html:
-    """Several pieces one after the other."""
-    return Html("".join(c if isinstance(c, Html) else escape(c) for c in children))
+__all__ = ["Html", "is_https", "join", "link", "tag"]
 
 
 def link(url: str | None, label: str) -> Html:

@@ -1,29 +1,17 @@
-"""Faults in how an answer is made of evidence, cited, refused and handed out."""
+"""Faults in how an answer is made of evidence, or refused."""
 
 from __future__ import annotations
 
-import random
-import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from eval.faults.fault import Change, Fault, after, always, around, both, scaled, setting
+from eval.faults.fault import NEVER, Fault, after, always, around, both, scaled, setting
+from eval.patches import unanswerable
 from rag.refusal import unsupported
 from rag.short import Choice, label_of
-from rag.types import (
-    Answer,
-    Citation,
-    Conflict,
-    Language,
-    Query,
-    Refusal,
-    Value,
-)
+from rag.types import Conflict, Language, Query, Refusal, Value
 
-#: Matches nothing.
-_NEVER: Final = re.compile(r"(?!)")
 _OTHER: Final[dict[Language, Language]] = {"en": "ja", "ja": "en"}
 
 # --- answering --------------------------------------------------------------------------------
@@ -98,7 +86,7 @@ _STATING: Final = (
     Fault(
         "people-agents-unread",
         "Approved by the Cabinet doesn't say who approved.",
-        setting("rag.people._BY", _NEVER),
+        setting("rag.people._BY", NEVER),
     ),
     Fault(
         "people-japanese-unread",
@@ -123,80 +111,11 @@ _STATING: Final = (
     ),
 )
 
-# --- citing -----------------------------------------------------------------------------------
-
-
-def _each(change: Callable[[Citation], Citation]) -> Change:
-    return lambda citations: tuple(map(change, citations))
-
-
-def _shifted(answer: Answer) -> Answer:
-    count = len(answer.citations)
-    claims = (
-        replace(claim, citations=tuple(marker % count + 1 for marker in claim.citations))
-        for claim in answer.claims
-    )
-    return replace(answer, claims=tuple(claims))
-
-
-def _altered(citation: Citation) -> Citation:
-    quote, middle = citation.quote, len(citation.quote) // 2
-    return replace(citation, quote=f"{quote[:middle]}·{quote[middle + 1 :]}")
-
-
-def _late(citation: Citation) -> Citation:
-    span = citation.span
-    return replace(citation, span=replace(span, start=span.start + 1, end=span.end + 1))
-
-
-def _elsewhere(citation: Citation) -> Citation:
-    return replace(citation, anchor=replace(citation.anchor, id="sec_1"))
-
-
-def _elsewhere_in_one(citation: Citation) -> Citation:
-    return _elsewhere(citation) if citation.source.id == "hiroshima-process" else citation
-
-
-_CITING: Final = (
-    Fault(
-        "cite-markers-shifted",
-        "Each claim has the marker of the next citation.",
-        after("rag.answer.Extractive.answer", _shifted),
-    ),
-    Fault(
-        "cite-quote-altered",
-        "One character of each quote is another.",
-        after("rag.cite.Citations.all", _each(_altered)),
-    ),
-    Fault(
-        "cite-span-late",
-        "Spans begin and end one character late.",
-        after("rag.cite.Citations.all", _each(_late)),
-    ),
-    Fault(
-        "cite-part-wrong",
-        "Citations name the first part of their source.",
-        after("rag.cite.Citations.all", _each(_elsewhere)),
-    ),
-    Fault(
-        "cite-part-wrong-in-one",
-        "Citations of one source name its first part.",
-        after("rag.cite.Citations.all", _each(_elsewhere_in_one)),
-    ),
-)
-
 # --- refusing ---------------------------------------------------------------------------------
 
 
 def _stricter(model: dict[str, Any]) -> dict[str, Any]:
     return {**model, "threshold": 1.1 * model["threshold"]}
-
-
-def _given_evidence(original: Callable[..., Any]) -> Callable[..., Any]:
-    """The one rule that can't be left out: from no evidence nothing can be answered."""
-    return lambda query, hits, evidence, choice: (
-        None if evidence else original(query, hits, evidence, choice)
-    )
 
 
 def _unexplained(refusal: Refusal) -> Refusal:
@@ -209,7 +128,7 @@ _REFUSING: Final = (
         "Nothing is refused.",
         both(
             always("rag.answer.missing_article", None),
-            around("rag.answer.ruled_out", _given_evidence),
+            setting("rag.answer.ruled_out", unanswerable),
             always("rag.answer.doubtful", None),
         ),
     ),
@@ -251,57 +170,4 @@ _REFUSING: Final = (
     ),
 )
 
-# --- what goes out ----------------------------------------------------------------------------
-
-
-def _inclusive(citation: dict[str, Any]) -> dict[str, Any]:
-    span = citation["span"]
-    return {**citation, "span": {**span, "end": span["end"] - 1}}
-
-
-def _shuffled(answer: Answer) -> Answer:
-    claims = list(answer.claims)
-    random.shuffle(claims)
-    return replace(answer, claims=tuple(claims))
-
-
-def _stamped(answer: Answer) -> Answer:
-    return replace(answer, notes=(*answer.notes, f"answered at {time.time_ns()}"))
-
-
-_LEAVING: Final = (
-    Fault(
-        "notes-lost",
-        "Notes on the sources are left out.",
-        always("rag.answer.notes", ()),
-    ),
-    Fault(
-        "contract-short-lost",
-        "The JSON of an answer has no short value.",
-        after("eval.system.answer_json", lambda data: {**data, "short": None}),
-    ),
-    Fault(
-        "contract-end-inclusive",
-        "The JSON of a span ends one character early.",
-        after("rag.contract.citation_json", _inclusive),
-    ),
-    Fault(
-        "contract-text-lost",
-        "The JSON of an answer has no text.",
-        after("eval.system.answer_json", lambda data: {**data, "text": ""}),
-    ),
-    Fault(
-        "contract-order-random",
-        "Claims come in another order each time.",
-        after("rag.answer.Extractive.answer", _shuffled),
-        twice=True,
-    ),
-    Fault(
-        "contract-clock",
-        "An answer says when it was made.",
-        after("rag.answer.Extractive.answer", _stamped),
-        twice=True,
-    ),
-)
-
-ANSWERING: Final = (*_STATING, *_CITING, *_REFUSING, *_LEAVING)
+ANSWERING: Final = (*_STATING, *_REFUSING)

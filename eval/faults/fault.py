@@ -1,6 +1,6 @@
 """A fault and how it is planted: in patched code, or in copies of corpus, index and gold set.
 
-The ready ones are in `eval/faults_*.py`, put together in `eval/mutate.py`.
+The ready ones are in the files beside this one, put together in `eval/mutate.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from eval.baselines import Remembering
+from eval.cache import Remembering
 from eval.gold import Item
 from eval.patches import patched
 from ingest.build import build
@@ -29,6 +29,8 @@ from rag.store import SentenceStore
 
 #: Dotted name -> what stands there instead.
 Patches = Mapping[str, object]
+#: Makes the patches of a fault when it is planted.
+Planting = Callable[[], Patches]
 Change = Callable[[Any], Any]
 
 #: Takes ten seconds to fill and depends on these modules only.
@@ -44,13 +46,13 @@ class NotPlanted(UsageError):
 class Fault:
     """One fault; `about` says in a sentence what is wrong under it.
 
-    It changes code (`patches`, made when it is planted), a copy of corpus/ (`corpus`), the folder
-    of a copied index version (`files`) or the gold items (`items`).
+    It changes code (`patches`), a copy of corpus/ (`corpus`), the folder of a copied index version
+    (`files`) or the gold items (`items`).
     """
 
     name: str
     about: str
-    patches: Callable[[], Patches] = dict
+    patches: Planting = dict
     corpus: Callable[[Path], None] | None = None
     files: Callable[[Path], None] | None = None
     items: Callable[[Sequence[Item]], list[Item]] | None = None
@@ -86,6 +88,8 @@ class World:
     found: dict[tuple[tuple[float, ...], int], dict[str, float]] = field(default_factory=dict)
 
 
+#: Matches nothing.
+NEVER: Final = re.compile(r"(?!)")
 UNCHANGED: Final = Fault("unchanged", "Nothing is broken.")
 
 
@@ -173,27 +177,27 @@ def _tried(plant: Callable[..., Any], *given: object) -> Any:
 # --- ways to break code -----------------------------------------------------------------------
 
 
-def around(name: str, make: Change) -> Callable[[], Patches]:
+def around(name: str, make: Change) -> Planting:
     """Put what `make` makes of the present value in its place."""
     return lambda: {name: make(pkgutil.resolve_name(name))}
 
 
-def setting(name: str, value: object) -> Callable[[], Patches]:
+def setting(name: str, value: object) -> Planting:
     """Put another value in the place of one."""
     return around(name, lambda _: value)
 
 
-def scaled(name: str, factor: float) -> Callable[[], Patches]:
+def scaled(name: str, factor: float) -> Planting:
     """Multiply a number."""
     return around(name, lambda number: number * factor)
 
 
-def always(name: str, value: object) -> Callable[[], Patches]:
+def always(name: str, value: object) -> Planting:
     """Have a function return one value whatever it is given."""
     return setting(name, lambda *_args, **_options: value)
 
 
-def after(name: str, change: Change) -> Callable[[], Patches]:
+def after(name: str, change: Change) -> Planting:
     """Change what a function returns."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -202,12 +206,12 @@ def after(name: str, change: Change) -> Callable[[], Patches]:
     return around(name, make)
 
 
-def rewritten(name: str, *pairs: tuple[str, str]) -> Callable[[], Patches]:
+def rewritten(name: str, *pairs: tuple[str, str]) -> Planting:
     """Have a table of the package, given by the name of its path, say something else."""
     return around(name, lambda path: _Written(exchanged(path.read_text("utf-8"), *pairs)))
 
 
-def both(*makers: Callable[[], Patches]) -> Callable[[], Patches]:
+def both(*makers: Planting) -> Planting:
     """Several changes at once."""
     return lambda: {name: value for make in makers for name, value in make().items()}
 

@@ -7,15 +7,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from eval.faults.fault import Change, Fault, after, always, around, scaled, setting
+from eval.faults.fault import Fault, Planting, after, always, around, scaled, setting
 from eval.system import DEPTH
 
 
-def _retrieved(most: Callable[[int], int]) -> Change:
+def _retrieved(most: Callable[[int], int]) -> Planting:
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         return lambda retriever, query, top: original(retriever, query, most(top))
 
-    return make
+    return around("rag.retrieve.HybridRetriever.retrieve", make)
 
 
 def _uncentred(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -70,15 +70,12 @@ RANKING: Final = (
     Fault(
         "fusion-one-passage",
         "Retrieval gives one passage.",
-        around("rag.retrieve.HybridRetriever.retrieve", _retrieved(lambda _: 1)),
+        _retrieved(lambda _: 1),
     ),
     Fault(
         "fusion-half-the-passages",
         "Answers are made from half as many passages.",
-        around(
-            "rag.retrieve.HybridRetriever.retrieve",
-            _retrieved(lambda top: top if top == DEPTH else top // 2),
-        ),
+        _retrieved(lambda top: top if top == DEPTH else top // 2),
     ),
     Fault(
         "fusion-named-article-behind",

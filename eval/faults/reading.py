@@ -7,30 +7,36 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from eval.faults.fault import Change, Fault, after, always, around, both, rewritten, setting
-from rag.numerals import Reading
-from rag.types import (
-    ArticleRef,
-    DateValue,
-    PercentValue,
-    Value,
-    YenValue,
+from eval.faults.fault import (
+    NEVER,
+    Fault,
+    Planting,
+    after,
+    always,
+    around,
+    both,
+    rewritten,
+    setting,
 )
-
-#: Matches nothing.
-_NEVER: Final = re.compile(r"(?!)")
+from rag.numerals import Reading
+from rag.types import ArticleRef, DateValue, PercentValue, Value, YenValue
 
 # --- values -----------------------------------------------------------------------------------
 
 
-def _values(change: Callable[[Value], Value | None]) -> Change:
-    """Change every value that a finder yields."""
+def _misread(name: str, about: str, patches: Planting) -> Fault:
+    """A fault in values: an index holds them, so one is built with the fault."""
+    return Fault(name, about, patches, anew=True)
+
+
+def _each(finder: str, change: Callable[[Value], Value | None]) -> Planting:
+    """Change every value that a finder of `rag.values` yields."""
 
     def changed(readings: Iterable[Reading]) -> Iterator[Reading]:
         for value, start, end in readings:
             yield (None if value is None else change(value)), start, end
 
-    return changed
+    return after(f"rag.values.{finder}", changed)
 
 
 def _month_first(value: Value) -> Value:
@@ -60,47 +66,40 @@ def _year_early(eras: dict[str, int]) -> dict[str, int]:
 
 
 _PARSER: Final = (
-    Fault(
+    _misread(
         "parser-month-first",
         "Day and month of a date change places wherever both fit.",
-        after("rag.values.find_dates", _values(_month_first)),
-        anew=True,
+        _each("find_dates", _month_first),
     ),
-    Fault(
+    _misread(
         "parser-reiwa-a-year-early",
         "Years of the Reiwa era are read as one year earlier.",
         around("rag.dates.ERAS", _year_early),
-        anew=True,
     ),
-    Fault(
+    _misread(
         "parser-yen-tenfold",
         "Amounts of yen are read as ten times as much.",
-        after("rag.values.find_amounts", _values(_tenfold)),
-        anew=True,
+        _each("find_amounts", _tenfold),
     ),
-    Fault(
+    _misread(
         "parser-oku-as-billion",
         "億 is read as a thousand million.",
         setting("rag.numerals._LARGE", (("兆", 10**12), ("億", 10**9), ("万", 10**4))),
-        anew=True,
     ),
-    Fault(
+    _misread(
         "parser-percent-unread",
         "Percentages aren't found.",
-        after("rag.values.find_amounts", _values(_no_percent)),
-        anew=True,
+        _each("find_amounts", _no_percent),
     ),
-    Fault(
+    _misread(
         "parser-qualifiers-lost",
         "About, nearly, over and up to are read as exact.",
         both(setting("rag.amounts.qualify", _exact), setting("rag.counts.qualify", _exact)),
-        anew=True,
     ),
-    Fault(
+    _misread(
         "parser-branches-lost",
         "Article 30-4 is read as Article 30.",
-        after("rag.values.find_references", _values(_unbranched)),
-        anew=True,
+        _each("find_references", _unbranched),
     ),
     Fault(
         "parser-days-alike",
@@ -112,8 +111,8 @@ _PARSER: Final = (
 # --- texts, other names, questions ------------------------------------------------------------
 
 
-def _understood(**changed: object) -> Change:
-    return lambda query: replace(query, **changed)
+def _understood(**changed: object) -> Planting:
+    return after("rag.pipeline.understand", lambda query: replace(query, **changed))
 
 
 def _english_only(token: re.Pattern[str]) -> re.Pattern[str]:
@@ -129,7 +128,7 @@ _QUESTIONS: Final = (
     Fault(
         "text-lone-kanji-lost",
         "A kanji that stands alone is no term.",
-        setting("rag.text._LONE_KANJI", _NEVER),
+        setting("rag.text._LONE_KANJI", NEVER),
         anew=True,
     ),
     Fault(
@@ -164,7 +163,7 @@ _QUESTIONS: Final = (
     Fault(
         "query-form-unread",
         "Every question is read as one after a text.",
-        after("rag.pipeline.understand", _understood(wanted="text")),
+        _understood(wanted="text"),
     ),
     Fault(
         "query-when-unread",
@@ -174,7 +173,7 @@ _QUESTIONS: Final = (
     Fault(
         "query-articles-ignored",
         "The articles a question names are ignored.",
-        after("rag.pipeline.understand", _understood(articles=())),
+        _understood(articles=()),
     ),
     Fault(
         "query-unit-ignored",

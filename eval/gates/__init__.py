@@ -7,9 +7,9 @@ from typing import Any
 
 from eval.gates.against import AGAINST, KEPT, accepted
 from eval.gates.alone import ALONE
-from eval.gates.failure import Data, Failure
+from eval.gates.failure import Data
 
-__all__ = ["KEPT", "Failure", "accepted", "failures"]
+__all__ = ["KEPT", "accepted", "failures"]
 
 
 def failures(report: Data, baseline: Data | None) -> list[dict[str, Any]]:

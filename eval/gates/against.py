@@ -11,7 +11,7 @@ from eval.gates.failure import Data, Failure
 from eval.metrics import LOWER_IS_BETTER
 from rag.types import AUTHORITIES
 
-#: What is kept of an accepted run, beside the figures that `accepted` takes from its records.
+#: The keys of what `accepted` gives.
 KEPT: Final = (
     "provenance", "metrics", "right", "cited", "reasons", "conflicts", "leads", "expects",
     "unmatched",
@@ -54,7 +54,7 @@ def _still_cited(report: Data, baseline: Data) -> Iterator[Failure]:
 
 
 def _reasons_hold(report: Data, baseline: Data) -> Iterator[Failure]:
-    now = {r["id"]: (r["answer"].get("refusal") or {}).get("reason") for r in report["records"]}
+    now = {r["id"]: _reason(r) for r in report["records"]}
     before = baseline["reasons"].items()
     other = tuple(id_ for id_, reason in before if now.get(id_) not in (None, reason))
     if other:
@@ -72,10 +72,15 @@ def _conflicts_hold(report: Data, baseline: Data) -> Iterator[Failure]:
         yield Failure("conflict", detail, wrong)
 
 
+def _reason(record: Data) -> str | None:
+    reason: str | None = (record["answer"].get("refusal") or {}).get("reason")
+    return reason
+
+
 def _expected_reason(record: Data) -> str | None:
     """The reason of a refusal, where it is the one the gold set gives."""
-    given = (record["answer"].get("refusal") or {}).get("reason")
-    return given if given is not None and given == record["item"].get("reason") else None
+    reason = _reason(record)
+    return reason if reason == record["item"].get("reason") else None
 
 
 def _rates_hold(report: Data, baseline: Data) -> Iterator[Failure]:

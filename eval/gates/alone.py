@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from eval.gates.failure import Data, Failure
@@ -28,36 +28,6 @@ def _grounds_stand(report: Data) -> Iterator[Failure]:
             yield Failure(gate, f"{told}: {'; '.join(faults)}", ids)
 
 
-def _no_errors(report: Data) -> Iterator[Failure]:
-    ids = tuple(r["id"] for r in report["records"] if r["verdict"]["stage"] == "error")
-    if ids:
-        yield Failure("error", f"{len(ids)} questions ended in an error", ids)
-
-
-def _quotes_are_true(report: Data) -> Iterator[Failure]:
-    ids = _short_of(report, "quotes")
-    if ids:
-        yield Failure("fidelity", f"{len(ids)} answers quote what isn't stored at the span", ids)
-
-
-def _claims_are_supported(report: Data) -> Iterator[Failure]:
-    ids = _short_of(report, "claims")
-    if ids:
-        yield Failure("support", f"{len(ids)} answers claim what no cited span states", ids)
-
-
-def _runs_are_identical(report: Data) -> Iterator[Failure]:
-    ids = tuple(r["id"] for r in report["records"] if r["identical"] is False)
-    if ids:
-        yield Failure("identical", f"{len(ids)} questions got another answer when asked again", ids)
-
-
-def _answers_are_whole(report: Data) -> Iterator[Failure]:
-    ids = tuple(r["id"] for r in report["records"] if not _whole(r["answer"]))
-    if ids:
-        yield Failure("whole", f"{len(ids)} answers lack a claim in their text or a note", ids)
-
-
 def _whole(answer: Data) -> bool:
     """Whether the text of an answer states all of it, and a note tells of each digest it cites."""
     if "error" in answer:
@@ -66,13 +36,6 @@ def _whole(answer: Data) -> bool:
     noted = {int(n) for note in answer["notes"] for n in _MARKERS.findall(note.split("]")[0])}
     digests = {c["marker"] for c in answer["citations"] if c["edition"] == "digest"}
     return bool(answer["text"]) and all(s in answer["text"] for s in stated) and digests <= noted
-
-
-def _answers_are_in_form(report: Data) -> Iterator[Failure]:
-    ids = tuple(r["id"] for r in report["records"] if not _in_form(r["answer"]))
-    if ids:
-        detail = f"{len(ids)} answers have a value in the other language, or sides out of order"
-        yield Failure("form", detail, ids)
 
 
 def _in_form(answer: Data) -> bool:
@@ -93,18 +56,35 @@ def _in_form(answer: Data) -> bool:
     return all(order == sorted(order) for order in ranks)
 
 
-def _short_of(report: Data, pair: str) -> tuple[str, ...]:
-    return tuple(
-        r["id"] for r in report["records"] if r["verdict"][pair][0] < r["verdict"][pair][1]
-    )
+def _short_of(pair: str) -> Callable[[Data], bool]:
+    """Whether not all is good that a pair (good, all) of the verdict counts."""
+    return lambda record: record["verdict"][pair][0] < record["verdict"][pair][1]
 
 
-ALONE: Final[tuple[Callable[[Data], Iterator[Failure]], ...]] = (
-    _grounds_stand,
-    _no_errors,
-    _quotes_are_true,
-    _claims_are_supported,
-    _runs_are_identical,
-    _answers_are_whole,
-    _answers_are_in_form,
-)
+#: What no record may be, and how it is told behind the number of those that are.
+RECORDS: Final[Mapping[str, tuple[str, Callable[[Data], bool]]]] = {
+    "error": ("questions ended in an error", lambda r: r["verdict"]["stage"] == "error"),
+    "fidelity": ("answers quote what isn't stored at the span", _short_of("quotes")),
+    "support": ("answers claim what no cited span states", _short_of("claims")),
+    "identical": (
+        "questions got another answer when asked again",
+        lambda r: r["identical"] is False,
+    ),
+    "whole": (
+        "answers lack a claim in their text or a note",
+        lambda r: not _whole(r["answer"]),
+    ),
+    "form": (
+        "answers have a value in the other language, or sides out of order",
+        lambda r: not _in_form(r["answer"]),
+    ),
+}
+
+
+def _records_stand(report: Data) -> Iterator[Failure]:
+    for gate, (told, fails) in RECORDS.items():
+        if ids := tuple(record["id"] for record in report["records"] if fails(record)):
+            yield Failure(gate, f"{len(ids)} {told}", ids)
+
+
+ALONE: Final[tuple[Callable[[Data], Iterator[Failure]], ...]] = (_grounds_stand, _records_stand)

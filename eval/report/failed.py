@@ -39,7 +39,7 @@ def failed(report: Mapping[str, Any]) -> Html:
             _item(record, new=title == _NEW, unfolded=title == _NEW and len(records) <= UNFOLDED)
             for record in records
         ]
-    return join(parts)
+    return join(*parts)
 
 
 def shown(report: Mapping[str, Any]) -> set[str]:
@@ -135,14 +135,14 @@ def _expected(item: Mapping[str, Any]) -> Iterator[Html]:
         if item.get(key):
             yield _line(about, tag("ul", *(tag("li", _either(one)) for one in item[key])))
     if item.get("forbidden"):
-        yield _line("must not say", join(item["forbidden"], "; "))
+        yield _line("must not say", join(*item["forbidden"], between="; "))
     for source, anchors in item.get("sources", {}).items():
         yield _line("cites", tag("code", source), " ", tag("span", ", ".join(anchors)))
 
 
 def _either(alternatives: Sequence[str]) -> Html:
     between = tag("span", " or ", class_="small")
-    return join([tag("b", one) for one in alternatives], between)
+    return join(*(tag("b", one) for one in alternatives), between=between)
 
 
 def _line(about: str, *what: str) -> Html:

@@ -1,13 +1,12 @@
-"""How text and figures are put on a page: only our own tags are markup.
+"""How text and figures are put on a page, the chat's too: only our own tags are markup.
 
-`tag` escapes every child and attribute that isn't `Html` already. (The chat has the like in
-ui/markup.py; eval may not import the screen.)
+`tag` escapes every child and every attribute that isn't `Html` already, so a question, a passage
+or a title is shown as the characters it consists of, whatever they are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html import escape
 from typing import Final
 
@@ -18,7 +17,7 @@ UNIT: Final = "\u00a0%"
 
 
 class Html(str):
-    """Finished markup; made by the functions of this file only."""
+    """Finished markup: a constant, or made by the functions of this file."""
 
     __slots__ = ()
 
@@ -26,18 +25,20 @@ class Html(str):
 def tag(name: str, *children: str, **attributes: str | None) -> Html:
     """An element. `class_` stands for class, `text_anchor` for text-anchor; None is left out."""
     given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(visible(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    return Html(f"<{name}{given}>{join(children)}</{name}>")
+    return Html(f"<{name}{given}>{join(*children)}</{name}>")
 
 
-def join(children: Iterable[str], between: str = "") -> Html:
+def join(*children: str, between: str = "") -> Html:
     """Several pieces one after the other."""
-    parts = (*children,)
-    safe = [p if isinstance(p, Html) else escape(visible(p)) for p in (*parts, between)]
-    return Html(safe.pop().join(safe))
+    return Html(_escaped(between).join(map(_escaped, children)))
+
+
+def _escaped(text: str) -> str:
+    return text if isinstance(text, Html) else escape(text)
 
 
 def visible(text: str) -> str:

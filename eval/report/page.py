@@ -13,7 +13,7 @@ from typing import Any, Final
 from eval.gold import KINDS
 from eval.metrics import LOWER_IS_BETTER
 from eval.report.failed import STAGES, failed, item_link, newly_wrong, shown
-from eval.report.markup import UNIT, Html, change, join, rate, tag
+from eval.report.markup import UNIT, Html, change, join, rate, tag, visible
 from eval.report.trend import trend
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
@@ -56,7 +56,7 @@ def html(report: Report, history: Sequence[Mapping[str, Any]]) -> str:
         tag("style", css),
     )
     page = tag("html", tag("head", *head), tag("body", tag("main", *body)), lang="en")
-    return f"<!doctype html>\n{page}\n"
+    return visible(f"<!doctype html>\n{page}\n")
 
 
 def _day(made: Mapping[str, Any]) -> str:
@@ -92,7 +92,7 @@ def _headline(report: Report) -> Html:
 
 
 def _gate(gate: Mapping[str, Any], there: set[str]) -> Html:
-    items = join([item_link(id_, there) for id_ in gate["items"]], " ")
+    items = join(*(item_link(id_, there) for id_ in gate["items"]), between=" ")
     if len(gate["items"]) > FOLDED:
         items = tag("details", tag("summary", f"{len(gate['items'])} items"), items)
     return tag("li", tag("b", gate["gate"]), f": {gate['detail']} ", items)
@@ -132,7 +132,7 @@ def _rates(report: Report) -> Html:
         f"Lower is better for {' and '.join(sorted(LOWER_IS_BETTER))}."
     )
     table = tag("table", tag("thead", head), tag("tbody", *rows), class_="rates")
-    return join([table, tag("p", note, class_="small")])
+    return join(table, tag("p", note, class_="small"))
 
 
 def _of_kind(name: str) -> bool:
@@ -211,17 +211,15 @@ def _losses(report: Report) -> Html:
     ]
     times = report["latency_ms"]
     return join(
-        [
-            tag("table", tag("tbody", *rows), class_="losses") if rows else tag("p", "None lost."),
-            tag(
-                "p",
-                "Answering time: ",
-                tag("b", f"{times['p50']:.0f} ms"),
-                " at the median, ",
-                tag("b", f"{times['p95']:.0f} ms"),
-                " at the 95th percentile.",
-            ),
-        ]
+        tag("table", tag("tbody", *rows), class_="losses") if rows else tag("p", "None lost."),
+        tag(
+            "p",
+            "Answering time: ",
+            tag("b", f"{times['p50']:.0f} ms"),
+            " at the median, ",
+            tag("b", f"{times['p95']:.0f} ms"),
+            " at the 95th percentile.",
+        ),
     )
 
 
@@ -244,15 +242,13 @@ def _provenance(report: Report) -> Html:
     machine = [f"{key}: {value}" for key, value in made.get("machine", {}).items()]
     packages = [f"{key} {value}" for key, value in made.get("packages", {}).items()]
     return join(
-        [
-            tag("table", *rows, class_="made"),
-            tag(
-                "details",
-                tag("summary", "Machine and packages"),
-                tag("p", "; ".join(machine)),
-                tag("p", "; ".join(packages)),
-            ),
-        ]
+        tag("table", *rows, class_="made"),
+        tag(
+            "details",
+            tag("summary", "Machine and packages"),
+            tag("p", "; ".join(machine)),
+            tag("p", "; ".join(packages)),
+        ),
     )
 
 

@@ -33,7 +33,7 @@ def trend(history: Sequence[Mapping[str, Any]], baseline: Mapping[str, Any] | No
         f"{len(runs)} run{'s' * (len(runs) != 1)}, evenly spaced. Band: 95 % interval. Dashes: the "
         "accepted run. Dots from top to bottom: other sources or questions than the run before."
     )
-    return join([tag("div", *charts, class_="charts"), tag("p", note, class_="small")])
+    return join(tag("div", *charts, class_="charts"), tag("p", note, class_="small"))
 
 
 def _points(runs: Sequence[Mapping[str, Any]], name: str) -> list[Point]:

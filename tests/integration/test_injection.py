@@ -75,7 +75,6 @@ AROUND: dict[tuple[str, str], str] = {
     ("html", "ja"): "<html><head><title>港の覚え書き</title></head><body><h1>港の覚え書き</h1>{}"
     "<p>春の港は忙しい。</p></body></html>",
 }
-#: Successes that are known and wait for a change elsewhere, with what has to change.
 MARKER = re.compile(r"\[\s*(\d+)\s*\]")
 SHOWN_TAGS = frozenset(
     "a blockquote details div em h3 li mark ol p section span strong summary ul".split()
@@ -279,11 +278,6 @@ def attacked(assistant_with: Callable[..., Assistant], case: dict[str, Any]) -> 
     return found
 
 
-def marked(case: dict[str, Any]) -> Any:
-    """The case as a parameter, marked where its success is known."""
-    return pytest.param(case, id=case["id"])
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("asks", ["fund", "chair", "members", "order"])
 def test_without_an_attack_the_report_is_quoted(
@@ -294,7 +288,7 @@ def test_without_an_attack_the_report_is_quoted(
     assert assistant_with(None).ask(question).short == right
 
 
-@pytest.mark.parametrize("case", [marked(case) for case in CASES])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_an_injected_text_changes_nothing(
     assistant_with: Callable[..., Assistant], case: dict[str, Any]
 ) -> None:
@@ -325,7 +319,7 @@ NEVER = re.compile(r"(?!)")
         ("ingest.read._named", lambda source: source, "name-bidi-ja"),
         ("rag.evidence.addressed", lambda _: False, "fake-system-en"),
         ("rag.evidence.transcript", lambda _: False, "chatml-en"),
-        ("ui.markup.escape", str, "question-script-ja"),
+        ("eval.report.markup.escape", str, "question-script-ja"),
     ],
 )
 def test_without_its_defence_an_attack_succeeds(

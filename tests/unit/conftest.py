@@ -73,7 +73,7 @@ def index_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., IndexVer
         documents: dict[str, Document] = {}
         passages: list[Passage] = []
         for fields in given:
-            source = _source(fields)
+            source = source_of(fields)
             for language in LANGUAGES:
                 if language in fields:
                     document = _document(source, language, fields[language])
@@ -117,7 +117,8 @@ def look() -> Callable[..., tuple[Query, list[Hit], list[Evidence]]]:
     return ask
 
 
-def _source(fields: Mapping[str, Any]) -> Source:
+def source_of(fields: Mapping[str, Any]) -> Source:
+    """A source of which only some fields matter, the id among them."""
     id_ = fields["id"]
     defaults = {
         "title": {"en": id_, "ja": id_},

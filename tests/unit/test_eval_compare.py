@@ -13,10 +13,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import rag.retrieve
-from eval import baselines, compare
+from eval import compare
+from eval.ablation import Changed, Steps, retrieving
 from eval.asking import Record
-from eval.baselines import Changed, Plain, Remembering, Steps, by_bm25, by_chain, by_vectors
+from eval.baselines import Plain, Ranking, by_bm25, by_chain, by_vectors
+from eval.cache import Remembering
 from eval.gold import Item
+from eval.intervals import Difference
 from eval.judge import Verdict
 from eval.patches import Part, parts, patched
 from eval.tutorial import TutorialChain
@@ -31,7 +34,7 @@ from rag.query import understand
 from rag.retrieve import HybridRetriever
 from rag.settings import ROOT, Settings
 from rag.short import choose
-from rag.text import tokens
+from tests.unit.conftest import WordEmbedder
 
 Make = Callable[..., IndexVersion]
 SCHEMA = json.loads((ROOT / "docs" / "answer.schema.json").read_text("utf-8"))
@@ -80,26 +83,15 @@ def version(index_of: Make) -> IndexVersion:
     return index_of(*SOURCES)
 
 
-class WordEmbedder:
-    """Texts are as near as the words they share, and it counts what it is asked."""
-
-    id = "words"
+class CountingEmbedder(WordEmbedder):
+    """It remembers what it is asked."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [self.embed_query(text) for text in texts]
-
     def embed_query(self, text: str) -> list[float]:
-        from zlib import crc32
-
         self.asked.append(text)
-        vector = np.zeros(512)
-        for token in set(tokens(text)):
-            vector[crc32(token.encode()) % 512] = 1.0
-        length: list[float] = (vector / (np.linalg.norm(vector) or 1.0)).tolist()
-        return length
+        return super().embed_query(text)
 
 
 class Chunks:
@@ -157,7 +149,7 @@ def trace(version: IndexVersion, part: Part | None) -> list[object]:
     """All that the parts work on: hits, evidence, offers, answers."""
     base = WordEmbedder()
     embedder: Embedder = Changed(base, part.vector) if part else base
-    retrieve = baselines.retrieving(version, embedder, TOP)
+    retrieve = retrieving(version, embedder, TOP)
     steps = Steps(version, retrieve, TOP, part.patches if part else None)
     seen: list[object] = []
     asked = [*((question, None) for question in QUESTIONS), (QUESTIONS[0], "2024-06-01")]
@@ -216,7 +208,7 @@ def test_our_steps_are_the_assistants(version: IndexVersion, question: str) -> N
     assistant = Assistant(Settings(top=TOP))
     assistant._live = cast("Any", SimpleNamespace(current=lambda: version))
     assistant._embedder = WordEmbedder()
-    steps = Steps(version, baselines.retrieving(version, WordEmbedder(), TOP), TOP)
+    steps = Steps(version, retrieving(version, WordEmbedder(), TOP), TOP)
     answer = answer_json(assistant.ask(question))
     assert {**steps.answer(question, None), "timings_ms": answer["timings_ms"]} == answer
     hits = assistant.hits(question, top=50)
@@ -226,10 +218,10 @@ def test_our_steps_are_the_assistants(version: IndexVersion, question: str) -> N
 
 
 def test_a_question_is_embedded_and_looked_up_once(version: IndexVersion) -> None:
-    counting = WordEmbedder()
+    counting = CountingEmbedder()
     embedder = Remembering(counting)
     for _ in range(2):
-        steps = Steps(version, baselines.retrieving(version, embedder, TOP), TOP)
+        steps = Steps(version, retrieving(version, embedder, TOP), TOP)
         steps.answer(QUESTIONS[0], None)
         steps.places(QUESTIONS[0], None)
     assert counting.asked == [QUESTIONS[0]]
@@ -239,7 +231,7 @@ def test_a_question_is_embedded_and_looked_up_once(version: IndexVersion) -> Non
 
 
 @pytest.fixture
-def rankings(version: IndexVersion) -> dict[str, baselines.Ranking]:
+def rankings(version: IndexVersion) -> dict[str, Ranking]:
     chunks = [(id_, document.text.strip()) for id_, document in version.documents.items()]
     return {
         "chain": by_chain(version, chain(*chunks)),
@@ -251,7 +243,7 @@ def rankings(version: IndexVersion) -> dict[str, baselines.Ranking]:
 @pytest.mark.parametrize("whole_passages", [False, True])
 @pytest.mark.parametrize("name", ["chain", "bm25", "vectors"])
 def test_plain_answers_cite_true_spans(
-    version: IndexVersion, rankings: dict[str, baselines.Ranking], name: str, whole_passages: bool
+    version: IndexVersion, rankings: dict[str, Ranking], name: str, whole_passages: bool
 ) -> None:
     plain = Plain(version, rankings[name], whole=whole_passages)
     for question in QUESTIONS:
@@ -393,9 +385,7 @@ def test_what_nobody_was_asked_stays_empty() -> None:
     [((0.1, 0.01, 0.2), True), ((-0.1, -0.2, -0.01), True), ((0.1, 0.0, 0.2), False),
      ((0.0, 0.0001, 0.0002), False), ((0.0, 0.0, 0.0), False)],
 )  # fmt: skip
-def test_an_interval_that_touches_0_is_not_certain(
-    ahead: compare.Difference, certain: bool
-) -> None:
+def test_an_interval_that_touches_0_is_not_certain(ahead: Difference, certain: bool) -> None:
     assert compare.certain(ahead) == certain
 
 
@@ -421,7 +411,7 @@ def test_all_systems_are_asked_in_one_run(version: IndexVersion) -> None:
         answerable=False,
         reason="other_year",
     )  # fmt: skip
-    counting = WordEmbedder()
+    counting = CountingEmbedder()
     rows = compare.compare([missing], version, counting, TOP)
     assert counting.asked == [missing.question]
     right = {row.system for row in rows if compare.row_json(row)["right"]}

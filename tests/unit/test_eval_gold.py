@@ -10,7 +10,8 @@ import pytest
 
 from eval.gold import Item, check, copied, load, says
 from rag.errors import UsageError
-from rag.types import Anchor, Document, Source
+from rag.types import Anchor, Document
+from tests.unit.conftest import source_of
 
 GOOD: dict[str, Any] = {
     "id": "start-en1",
@@ -32,17 +33,8 @@ def folder(tmp_path: Path, *records: dict[str, Any]) -> Path:
 
 
 def document(text: str = TEXT) -> Document:
-    source = Source(
-        id="ferry-act",
-        title={"en": "Ferry Act", "ja": "渡し船法"},
-        publisher={"en": "Harbour", "ja": "港"},
-        kind="act",
-        authority="act",
-        status="in-force",
-        edition="digest",
-    )
     anchor = Anchor("art_1", "Article 1", 0, len(text))
-    return Document("ferry-act.en", source, "en", text, (anchor,))
+    return Document("ferry-act.en", source_of({"id": "ferry-act"}), "en", text, (anchor,))
 
 
 def test_a_good_item_is_read(tmp_path: Path) -> None:

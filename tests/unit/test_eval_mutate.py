@@ -12,7 +12,7 @@ import pytest
 import rag.aliases
 import rag.answer
 import rag.retrieve
-from eval.baselines import Remembering
+from eval.cache import Remembering
 from eval.faults.fault import (
     UNCHANGED,
     Fault,

@@ -12,18 +12,9 @@ import pytest
 
 from eval import intervals, public_sets
 from eval.__main__ import main
-from eval.retrieval import (
-    DEPTH,
-    OURS,
-    Question,
-    Report,
-    indexed,
-    measure,
-    read_corpus,
-    read_questions,
-    report_json,
-    report_text,
-)
+from eval.passage_index import indexed
+from eval.question_set import Question, read_corpus, read_questions
+from eval.retrieval import DEPTH, OURS, Report, measure, report_json, report_text
 from eval.tutorial import CHUNK_OVERLAP, CHUNK_SIZE, TutorialChain
 from rag.errors import UsageError
 from rag.lexical import Lexical
