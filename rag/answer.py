@@ -16,8 +16,10 @@ from rag.provisions import instruments_of, places_of
 from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
 from rag.shares import share
 from rag.short import Choice, choose, precision
+from rag.sides import on_each, sides_of, untold
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
 from rag.verify import unverified
+from rag.whether import whether
 
 #: A further sentence must score this close to the first; beside a value fewer are wanted.
 _CLOSE, _CLOSE_TO_VALUE = 0.45, 0.3
@@ -67,6 +69,8 @@ class Extractive:
 
     def _weigh(self, query: Query, hits: Sequence[Hit]) -> tuple[list[Evidence], Choice | None]:
         evidence = gather(query, hits, self.version)
+        if query.wanted == "yes_no":
+            return evidence, whether(query, evidence, self.version)
         if query.wanted not in VALUE_TYPES and query.wanted != "who":
             return evidence, None
         choice = choose(query, evidence, self.version)
@@ -80,16 +84,17 @@ class Extractive:
             return self._declined(query, unsupported(query))
         found = conflicts(query, evidence, choice, self.version, citations)
         short = choice.label if choice else None
+        open_sides = untold(query, citations.all())
         return Answer(
             question=query.text,
             language=query.language,
-            status="answered",
+            status="partial" if open_sides else "answered",
             short=short,
             text=composed(short, claims),
             claims=claims,
             citations=citations.all(),
             conflicts=found,
-            notes=notes(query, citations.all(), self.version),
+            notes=(*open_sides, *notes(query, citations.all(), self.version)),
             as_of=query.as_of,
             read_as=query.read_as,
             index=self.version.fingerprint,
@@ -121,6 +126,8 @@ class Extractive:
             return provision
         if query.wanted == "list":
             return self._for_list(evidence)
+        if query.wanted == "comparison" and (found := on_each(sides_of(query), evidence)):
+            return [[(e.passage, e.sentence)] for e in found]
         return [[(e.passage, e.sentence)] for e in _distinct(evidence, _MOST_CLAIMS, _CLOSE)]
 
     def _for_value(

@@ -21,6 +21,7 @@ _NOT_JA = re.compile(
 )
 #: What looks like a negation and is none: a duty, a limit, an addition, a term of law.
 _NO_NEGATION = re.compile(
+    r"\bnos?\. ?(?=[0-9])|"
     r"\bnot only\b|\bno (?:later|more|less|fewer|sooner|earlier|longer) than\b|\bwithout delay\b|"
     r"な(?:けれ|く)ば(?:なら|なり|いけ)(?:ない|なく|なかっ|ません)|ねばなら(?:ない|ず|ぬ)|"
     r"なくてはなら(?:ない|ず)|(?:だけ|ばかり)[でじ](?:は|ゃ)?な[くい]|のみならず|"

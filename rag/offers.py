@@ -46,7 +46,7 @@ VALUE_TYPES: dict[Wanted, tuple[type, ...]] = {
 }
 _CLAUSE, _NEAR = 0.35, 0.2
 _NAMED_AGAIN, _UNNAMED = 0.4, 0.15
-_WRONG_UNIT, _OTHER_INSTRUMENT, _BOUND = 0.5, 0.3, 0.8
+_WRONG_UNIT, _OTHER_INSTRUMENT = 0.5, 0.3
 _COARSE, _YEAR_ALONE = 0.15, 0.8
 _MEMBER, _LISTED, _BESIDE_ASKED = 0.9, 0.35, 0.5
 _DENIED = 0.5
@@ -63,9 +63,13 @@ _DENIES = re.compile(
 )
 #: "As of August 2026", "8月まで": a day by which something held, not the day it happened.
 _BOUND_BEFORE = re.compile(
-    r"\b(?:as of|as at|up to|until|till|by|before|no later than)\s(?:the end of\s)?$", re.IGNORECASE
+    r"\b(?:as of|as at|up to|until|till|by|before|no later than|between|between [^,.;]{4,40} and)"
+    r"\s(?:the end of\s)?$",
+    re.IGNORECASE,
 )
-_BOUND_AFTER = re.compile(r"^(?:末)?(?:時点|現在|まで|以前|より前)")
+_BOUND_AFTER = re.compile(
+    r"^(?:末)?(?:時点|現在|まで|以前|より前)|^(?:と[^。]{4,20}|から[^。]{4,24}まで)の間"
+)
 _ASKS_FOR_BOUND = re.compile(
     r"\b(?:as of|up to|until|till|by (?:what|which|when|the|\d)|before|at the latest|deadline|must|"
     r"have to)\b|時点|現在|まで|期限|以前|前に",
@@ -101,10 +105,12 @@ def offers_of(
         value = found.value
         if not isinstance(value, types) or any(_repeats(value, a) for a in asked):
             continue
+        if _is_bound(query, sentence.text, found):
+            continue
         if query.as_of and names_later((found,), query.as_of) and _ASKS_PAST.search(query.resolved):
             continue  # it hadn't happened by then
         score = evidence.score + _closeness(query, weights, sentence, found)
-        score -= _mismatch(query, value) + _BOUND * _is_bound(query, sentence.text, found)
+        score -= _mismatch(query, value)
         score -= _DENIED * bool(_DENIES.search(sentence.text))
         yield Offer(evidence, score, sentence.text[found.start : found.end], value)
 

@@ -20,7 +20,27 @@ from rag.protocols import Embedder
 from rag.query import understand
 from rag.retrieve import HybridRetriever
 from rag.settings import Settings
+from rag.stepwise import answer_in_steps
 from rag.types import KINDS, Answer, Hit, Language, Query
+
+
+class _Answering:
+    """Retrieves and answers from one index version, and adds up the seconds that takes."""
+
+    def __init__(self, retriever: HybridRetriever, top: int) -> None:
+        self._retriever, self._top = retriever, top
+        self._answerer = Extractive(retriever.version)
+        self.seconds = {"retrieve": 0.0, "answer": 0.0}
+
+    def answer(self, query: Query) -> tuple[Answer, list[Hit]]:
+        """The answer to one question, and the passages it was taken from."""
+        started = time.perf_counter()
+        hits = self._retriever.retrieve(query, self._top)
+        retrieved = time.perf_counter()
+        answer = self._answerer.answer(query, hits)
+        self.seconds["retrieve"] += retrieved - started
+        self.seconds["answer"] += time.perf_counter() - retrieved
+        return answer, hits
 
 
 class Assistant:
@@ -81,27 +101,21 @@ class Assistant:
         writer = self._model()
         retriever = self._ready(query.resolved)
         understood = time.perf_counter()
-        hits = retriever.retrieve(query, top or self.settings.top)
-        retrieved = time.perf_counter()
-        answerer = Extractive(retriever.version)
-        answer = answerer.answer(query, hits)
+        answering = _Answering(retriever, top or self.settings.top)
+        answer, hits = answer_in_steps(query, answering.answer, retriever.version)
         if query.as_of:
-            today = replace(query, as_of=None)
-            now = answerer.answer(today, retriever.retrieve(today, top or self.settings.top))
+            now, _ = answer_in_steps(
+                replace(query, as_of=None), answering.answer, retriever.version
+            )
             if note := later(answer, now):
                 answer = replace(answer, notes=(*answer.notes, note))
-        done = time.perf_counter()
-        timings = {
-            "understand": understood - started,
-            "retrieve": retrieved - understood,
-            "answer": done - retrieved,
-        }
+        timings = {"understand": understood - started, **answering.seconds}
         # A refusal is the rules' own: no model is asked to answer all the same.
         if writer and answer.status != "declined":
+            done = time.perf_counter()
             evidence = gather(query, hits, retriever.version)
-            written = writer.write(query, answer, evidence, retriever.version)
-            for answer in written:
-                yield answer
+            for written in writer.write(query, answer, evidence, retriever.version):
+                yield (answer := written)
             timings["write"] = time.perf_counter() - done
         timings["total"] = time.perf_counter() - started
         timings_ms = {name: round(s * 1000, 2) for name, s in timings.items()}
