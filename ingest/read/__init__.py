@@ -71,12 +71,11 @@ def read(path: Path, source: Source, language: Language | None = None) -> Docume
         raise type(error)(f"{path.name}: {error}") from error
     if len(document.text) > MAX_CHARACTERS:
         raise UnsafeDocument(f"{path.name} holds over {MAX_CHARACTERS:,} characters; split it")
-    quality = assess(document.text)
-    if quality.problem == "is empty":
+    if not document.text:
         raise UnreadableDocument(f"{path.name} holds no text")
-    if quality.problem:
+    if problem := assess(document.text).problem:
         raise GarbledDocument(
-            f"the text of {path.name} {quality.problem}; get another version of the document"
+            f"the text of {path.name} {problem}; get another version of the document"
         )
     return document
 
@@ -119,14 +118,15 @@ def _reader(data: bytes, suffix: str) -> Reader:
         raise UnreadableDocument("Office and zip files aren't read; save it as PDF, HTML or text")
     if head.startswith(_BINARY):
         raise UnreadableDocument("images, archives and programs aren't read; give the text of it")
-    if suffix in (".md", ".markdown", ".txt", ".text"):
-        return _BY_SUFFIX[suffix]
+    named = _BY_SUFFIX.get(suffix)
+    if named in (read_markdown, read_text):
+        return named
     if _HTML.match(head):
         return read_html
     if _XML.match(head):
         return read_xml
-    if suffix not in _BY_SUFFIX:
+    if named is None:
         raise UnreadableDocument(
             f"files of type {suffix or 'unknown'} aren't read; these are: {', '.join(SUFFIXES)}"
         )
-    return _BY_SUFFIX[suffix]
+    return named

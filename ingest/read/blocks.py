@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -60,15 +59,16 @@ def assemble(
     blocks: Sequence[Block], source: Source, language: Language, title: str | None = None
 ) -> Document:
     """The document of some blocks; headings of laws get the anchors of their provisions."""
-    blocks = [replace(block, text=inert(block.text)) for block in blocks]
-    blocks = [
-        replace(block, text=one_line(block.text)) if block.kind == "heading" else block
-        for block in blocks
-    ]
+    blocks = [replace(block, text=_stored(block)) for block in blocks]
     title = inert(title) if title else None
     if (found := _title(blocks)) is not None:
         title, blocks = found, blocks[1:]
     return _Assembler(blocks, DocumentBuilder(source, language, title), language).run()
+
+
+def _stored(block: Block) -> str:
+    text = inert(block.text)
+    return one_line(text) if block.kind == "heading" else text
 
 
 def _title(blocks: Sequence[Block]) -> str | None:
@@ -178,7 +178,7 @@ class _Assembler:
 
 def _paragraph_number(block: Block) -> int | None:
     match = _PARAGRAPH.match(block.text) if block.kind == "text" else None
-    return int(unicodedata.normalize("NFKC", match[1] or match[2])) if match else None
+    return int(match[1] or match[2]) if match else None
 
 
 def _item_number(block: Block) -> str | None:

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from ingest.anchors import clean, join_lines
-from ingest.read.blocks import Block, assemble
+from ingest.read.blocks import BOLD_LEVEL, Block, assemble
 from ingest.read.hidden import remove_hidden
 from ingest.read.text import decode
 from rag.errors import UnreadableDocument, UnsafeDocument
@@ -27,21 +27,22 @@ _BLOCKS: Final = frozenset(
     "address article blockquote body center dd details div dl dt fieldset figcaption figure header "
     "hgroup hr html main ol p pre section summary ul".split()
 )
-_HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
+_HEADINGS: Final = {f"h{level}": level for level in range(1, BOLD_LEVEL + 1)}
 _CHARSET = re.compile(rb"""<meta[^>]{1,200}charset=["']?\s*([A-Za-z0-9_-]{2,30})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{1,200}encoding=["']([A-Za-z0-9_-]{2,30})""")
+#: Only void elements end at once; those that hold raw text are left alone.
+_SELF_CLOSED = re.compile(
+    r"(<(?!iframe|no\w|script|style|textarea|title|xmp)[a-z][^<>]*)/(?=\s*>)", re.IGNORECASE
+)
 _BREAK: Final = "\v"
 
 
 def read_html(data: bytes, source: Source, language: Language | None = None) -> Document:
     """The document of a page; hidden text is left out, for nobody could check it."""
     found = _CHARSET.search(data[:4096]) or _XML_CHARSET.match(data[:300])
-    soup = parse(decode(data, found[1].decode("ascii") if found else None))
+    soup = visible_page(decode(data, found[1].decode("ascii") if found else None))
     title = soup.title.get_text(" ", strip=True) if soup.title else None
-    try:
-        blocks = visible_blocks(_main(soup))
-    except RecursionError as error:
-        raise UnsafeDocument("this HTML is nested too deeply") from error
+    blocks = visible_blocks(_main(soup))
     if not blocks:
         raise UnreadableDocument("this HTML shows no text, scripts may draw it; save it as PDF")
     if language is None:
@@ -49,22 +50,20 @@ def read_html(data: bytes, source: Source, language: Language | None = None) -> 
     return assemble(blocks, source, language, title or None)
 
 
-def fragment_blocks(markup: str, sheet: str = "") -> list[Block]:
-    """The visible blocks of a piece of HTML, as it stands in Markdown; `sheet` is its style."""
-    try:
-        return visible_blocks(parse(markup, sheet))
-    except RecursionError as error:
-        raise UnsafeDocument("HTML inside this text is nested too deeply") from error
-
-
-def parse(markup: str, sheet: str = "") -> BeautifulSoup:
+def visible_page(markup: str) -> BeautifulSoup:
     """What is shown of the markup, as a tree."""
     with warnings.catch_warnings():
         # bs4's advice to callers is no business of our users.
         warnings.simplefilter("ignore")
-        soup = BeautifulSoup(markup, "lxml")
-        remove_hidden(soup, sheet)
+        soup = BeautifulSoup(_opened(markup), "lxml")
+        remove_hidden(soup)
     return soup
+
+
+def _opened(markup: str) -> str:
+    """The markup with <p hidden/> as <p hidden>: to a browser such a tag hides what follows."""
+    is_xml = markup.lstrip().startswith("<?xml")
+    return markup if is_xml else _SELF_CLOSED.sub(r"\1", markup)
 
 
 def _main(soup: BeautifulSoup) -> Tag:
@@ -79,7 +78,10 @@ def _main(soup: BeautifulSoup) -> Tag:
 def visible_blocks(root: Tag) -> list[Block]:
     """Headings, texts, items and table rows under an element, in order."""
     walker = _Walker()
-    walker.walk(root)
+    try:
+        walker.walk(root)
+    except RecursionError as error:
+        raise UnsafeDocument("this HTML is nested too deeply") from error
     walker.flush()
     return walker.blocks
 
@@ -110,8 +112,7 @@ class _Walker:
             self.table(tag)
         elif tag.name in ("ul", "ol"):
             self.flush()
-            start = str(tag.get("start") or "1")
-            self.lists.append(0 if tag.name == "ul" else int(start) if start.isdigit() else 1)
+            self.lists.append(0 if tag.name == "ul" else _number(tag, "start", 1))
             self.walk(tag)
             self.flush()
             self.lists.pop()
@@ -128,8 +129,9 @@ class _Walker:
         self.flush()
         mark = "- "
         if self.lists and self.lists[-1]:
-            mark = f"{self.lists[-1]}. "
-            self.lists[-1] += 1
+            number = _number(tag, "value", self.lists[-1])
+            mark = f"{number}. "
+            self.lists[-1] = number + 1
         first = len(self.blocks)
         self.walk(tag)
         self.flush()
@@ -139,7 +141,7 @@ class _Walker:
 
     def table(self, table: Tag) -> None:
         """Rows as lines; a cell with blocks in it becomes one line of text."""
-        caption = table.find("caption")
+        caption = table.find("caption", recursive=False)
         if isinstance(caption, Tag) and (text := self.within(caption)):
             self.blocks.append(Block("text", text))
         for row in table.find_all("tr"):
@@ -165,6 +167,11 @@ class _Walker:
         lines = (join_lines(part.split("\n")) for part in raw.split(_BREAK))
         if text := clean("\n".join(lines)):
             self.blocks.append(Block("text", text))
+
+
+def _number(tag: Tag, attribute: str, default: int) -> int:
+    value = str(tag.get(attribute))
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else default
 
 
 def row_text(cells: Sequence[str]) -> str:

@@ -9,9 +9,9 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from typing import Final
+from typing import Any, Final
 
 from ingest.anchors import DocumentBuilder, clean, join_lines
 from ingest.read.plain import inert
@@ -35,7 +35,7 @@ _STARTS_NEW = re.compile(
     r"|[0-9０-９]{1,3}[.)．）]\s?\S|第[0-9０-９一二三四五六七八九十百]+[条章節]|附則|[①-⑳]"
     r"|(?:Article|Chapter|Section|Appendix)\s[0-9IVX]"
 )
-_BULLET = re.compile(r"[•‣◦▪●■○□]\s*")
+_BULLET = re.compile(r"^[•‣◦▪●■○□]\s*")
 _DIGITS = re.compile(r"[0-9０-９]+")
 
 #: Takes the file and gives the raw text of each page.
@@ -107,17 +107,11 @@ def _with_pypdf(data: bytes) -> list[str]:
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports each odd object
-    pages: list[str] = []
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
-        _check_password(not reader.is_encrypted or bool(reader.decrypt("")))
-        _check_pages(len(reader.pages))
-        size = 0
-        for page in reader.pages:
-            text = page.extract_text()
-            size += len(text)
-            _check_size(size)
-            pages.append(text)
+        if reader.is_encrypted:
+            reader.decrypt("")
+        return _limited(len(reader.pages), (page.extract_text() for page in reader.pages))
     except (UnreadableDocument, UnsafeDocument):
         raise
     except RecursionError as error:
@@ -126,28 +120,22 @@ def _with_pypdf(data: bytes) -> list[str]:
         if type(error).__name__ in ("FileNotDecryptedError", "DependencyError"):
             raise _encrypted() from error
         raise _broken() from error
-    return pages
 
 
 def _with_pdfium(data: bytes) -> list[str]:
     import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 
-    pages: list[str] = []
+    def text(page: Any) -> str:
+        with closing(page), closing(page.get_textpage()) as textpage:
+            found = str(textpage.get_text_bounded())
+        # U+FFFE stands for a hyphen at a line end.
+        return re.sub("\ufffe\\s*", "", found).replace("\r\n", "\n")
+
     try:
         with closing(pypdfium2.PdfDocument(data)) as document:
-            _check_pages(len(document))
-            size = 0
-            for page in document:
-                with closing(page), closing(page.get_textpage()) as textpage:
-                    text = str(textpage.get_text_bounded())
-                # U+FFFE stands for a hyphen at a line end.
-                text = re.sub("\ufffe\\s*", "", text).replace("\r\n", "\n")
-                size += len(text)
-                _check_size(size)
-                pages.append(text)
+            return _limited(len(document), map(text, document))
     except pypdfium2.PdfiumError as error:
         raise (_encrypted() if "password" in str(error).lower() else _broken()) from error
-    return pages
 
 
 def _encrypted() -> UnreadableDocument:
@@ -158,21 +146,20 @@ def _broken() -> UnreadableDocument:
     return UnreadableDocument("this PDF is broken; download or export it again")
 
 
-def _check_password(opened: bool) -> None:
-    if not opened:
-        raise _encrypted()
-
-
-def _check_pages(count: int) -> None:
+def _limited(count: int, texts: Iterable[str]) -> list[str]:
+    """The texts of so many pages, as long as they aren't too much."""
     if count > _MAX_PAGES:
         raise UnsafeDocument(f"this PDF has {count} pages; {_MAX_PAGES} is the limit: split it")
     if not count:
         raise UnreadableDocument("this PDF has no pages; download or export it again")
-
-
-def _check_size(size: int) -> None:
-    if size > _MAX_TEXT:
-        raise UnsafeDocument("this PDF unpacks to too much text; split it")
+    pages: list[str] = []
+    size = 0
+    for text in texts:
+        size += len(text)
+        if size > _MAX_TEXT:
+            raise UnsafeDocument("this PDF unpacks to too much text; split it")
+        pages.append(text)
+    return pages
 
 
 # --- lines to paragraphs ----------------------------------------------------------------------
@@ -186,18 +173,15 @@ def _without_running_lines(pages: list[str]) -> list[list[str]]:
         counts.update({(True, _shape(line)) for line in page[:2]})
         counts.update({(False, _shape(line)) for line in page[-2:]})
     needed = max(3, 0.6 * sum(1 for page in lines if page))
-    kept = []
-    for page in lines:
-        last = len(page) - 2
-        kept.append(
-            [
-                line
-                for i, line in enumerate(page)
-                if not (i < 2 and counts[True, _shape(line)] >= needed)
-                and not (i >= last and counts[False, _shape(line)] >= needed)
-            ]
-        )
-    return kept
+    return [
+        [
+            line
+            for i, line in enumerate(page)
+            if not (i < 2 and counts[True, _shape(line)] >= needed)
+            and not (i >= len(page) - 2 and counts[False, _shape(line)] >= needed)
+        ]
+        for page in lines
+    ]
 
 
 def _shape(line: str) -> str:
@@ -217,8 +201,7 @@ def paragraphs(lines: list[str]) -> list[str]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [_BULLET.sub("- ", _joined(group), count=1) if _BULLET.match(group[0])
-            else _joined(group) for group in groups]  # fmt: skip
+    return [_BULLET.sub("- ", _joined(group)) for group in groups]
 
 
 def _breaks(before: str, line: str, full: int) -> bool:

@@ -20,7 +20,7 @@ _TAGS: Final = (
 _LINK = re.compile(r"\](?=[(\[])")
 #: `[1]: https://…` at the start of a line says where every `[1]` leads.
 _DEFINITION = re.compile(r"^(\s*\[[^\[\]\n]{1,999}\])(?=:)", re.MULTILINE)
-_ELEMENT = re.compile(rf"<(?=/?(?:{_TAGS})\b|[a-z][a-z0-9+.-]*:[^\s>]*>|!--|[!?])", re.IGNORECASE)
+_ELEMENT = re.compile(rf"<(?=/?(?:{_TAGS})\b|[a-z][a-z0-9+.-]*:[^\s<>]*>|!--|[!?])", re.IGNORECASE)
 #: [1] and [2, 3] are what our markers look like; their full-width forms compare equal.
 _MARKER = re.compile(r"[\[［](?=\s*[0-9０-９]{1,4}(?:\s*[,，、;–-]\s*[0-9０-９]{1,4})*\s*[\]］])")
 

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30ff]")
+KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u9fff々〆〇]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_HALF_KANA = re.compile(r"[\uff61-\uff9f]")
+_HALFKANA = re.compile(r"[\uff61-\uff9f]")
 _BROKEN = re.compile(r"[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _GLYPHS = re.compile(r"\(cid:\d+\)|/(?:G|g|c|C|uni|gid|glyph)[0-9A-Fa-f]{2,5}\b")
 # UTF-8 read as Windows-1252 or Latin-1, UTF-8 read as CP932, Shift_JIS and EUC-JP read as Latin-1.
@@ -58,8 +58,8 @@ def assess(text: str) -> Quality:
     solid = "".join(text.split())
     if not solid:
         return Quality(0.0, "is empty")
-    kana, han = len(_KANA.findall(solid)), len(_HAN.findall(solid))
-    latin, half = len(_LATIN.findall(solid)), len(_HALF_KANA.findall(solid))
+    kana, han = len(KANA.findall(solid)), len(_HAN.findall(solid))
+    latin, half = len(_LATIN.findall(solid)), len(_HALFKANA.findall(solid))
     letters = sum(1 for char in solid if char.isalpha() or char in "々〇ー")
     expected = kana + han + latin
     broken = len(_BROKEN.findall(solid)) / len(solid)

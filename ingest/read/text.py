@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from ingest.anchors import DocumentBuilder, join_lines
 from ingest.read.plain import inert
-from ingest.read.quality import assess
+from ingest.read.quality import KANA, assess
 from rag.errors import GarbledDocument, UnreadableDocument
 from rag.text import language_of
 from rag.types import Document, Language, Source
@@ -23,7 +23,10 @@ _BOMS: Final = (
 )
 _ISO_2022 = re.compile(rb"\x1b\$[@B]|\x1b\(J")
 _ASCII_WORD_NEAR = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
-_KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30ff]")
+#: Codecs of Python that are no encoding of files: slow, or they give text that nobody else sees.
+_NO_CHARSETS: Final = (
+    "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7",
+)  # fmt: skip
 
 
 def decode(data: bytes, hint: str | None = None) -> str:
@@ -58,7 +61,7 @@ def decode(data: bytes, hint: str | None = None) -> str:
 
 def _attempt(data: bytes, name: str) -> str | None:
     try:
-        return data.decode(name)
+        return None if codecs.lookup(name).name in _NO_CHARSETS else data.decode(name)
     except (UnicodeDecodeError, LookupError):
         return None
 
@@ -80,7 +83,7 @@ def _utf16_side(data: bytes) -> str:
 
 def _is_japanese(text: str) -> bool:
     special = [char for char in text if not char.isascii()]
-    kana = len(_KANA.findall("".join(special)))
+    kana = len(KANA.findall("".join(special)))
     return kana >= 0.15 * len(special) and assess(text).problem is None
 
 
@@ -97,7 +100,7 @@ def _is_western(text: str) -> bool:
 _BULLET = re.compile(r"[•‣◦▪●○■□・*–-]\s+(?=\S)|[•‣▪●■・](?=\S)")
 _TAGS = re.compile(r"</?(?:p|br|div|span|b|i|em|strong|u|sup|sub|li|ul|ol|td|tr|th)\b[^<>]{0,200}>")
 _NUMBERED = re.compile(
-    r"(?P<mark>(?:[0-9]{1,2}|[IVX]{1,5}|[A-Z])[.)]|[（(][0-9]{1,2}[)）]|Step\s[0-9]+:|"
+    r"(?:(?:[0-9]{1,2}|[IVX]{1,5}|[A-Z])[.)]|[（(][0-9]{1,2}[)）]|Step\s[0-9]+:|"
     r"第[0-9０-９一二三四五六七八九十]+[章節部]?|[０-９]{1,2}[．.])\s*(?=\S)"
 )
 _RULE = re.compile(r"[\s|:+=_*~#-]+")
@@ -116,20 +119,7 @@ class Unit:
 
 def read_text(data: bytes, source: Source, language: Language | None = None) -> Document:
     """The document of a plain text; GarbledDocument where it was saved already damaged."""
-    return structured(readable(data), source, language)
-
-
-def readable(data: bytes) -> str:
-    """Decoded text that passes the quality gate as it stands, before any cleaning."""
-    text = decode(data)
-    quality = assess(text)
-    if quality.problem and quality.problem != "is empty":
-        raise GarbledDocument(f"the text {quality.problem}; get the original and save it as UTF-8")
-    return text
-
-
-def structured(text: str, source: Source, language: Language | None = None) -> Document:
-    """A document with the headings that plain text only hints at."""
+    text = readable(data)
     language = language or language_of(text)
     units = _units(text, language)
     title = None
@@ -155,6 +145,15 @@ def structured(text: str, source: Source, language: Language | None = None) -> D
         out.open("sec_" + "_".join(map(str, counter[: depth + 1])), unit.text)
         previous_empty = depth == 0
     return out.finish()
+
+
+def readable(data: bytes) -> str:
+    """Decoded text that passes the quality gate as it stands, before any cleaning."""
+    text = decode(data)
+    problem = assess(text).problem
+    if problem and text.strip():
+        raise GarbledDocument(f"the text {problem}; get the original and save it as UTF-8")
+    return text
 
 
 def _may_be_title(unit: Unit) -> bool:

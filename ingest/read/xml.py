@@ -87,8 +87,7 @@ class _Reader:
         self.law, self.language = law, language
         body = law.find("LawBody")
         self.body = law if body is None else body
-        title = self.body.find("LawTitle")
-        self.out = DocumentBuilder(source, language, "" if title is None else self.text(title))
+        self.out = DocumentBuilder(source, language, self.text_of(self.body, "LawTitle"))
         self.gap = "　" if language == "ja" else " "
         # Before the ids and the labels of provisions: "suppl__" and 附則 in the original
         # supplementary provisions, "suppl_2__" and 附則（…法律第…号） in those of amendments.
@@ -97,8 +96,7 @@ class _Reader:
         self.original_seen = False
 
     def read(self) -> Document:
-        if (number := self.law.find("LawNum")) is not None:
-            self.out.block(self.text(number))
+        self.out.block(self.text_of(self.law, "LawNum"))
         for part in self.body:
             match part.tag:
                 case "LawTitle" | "TOC":  # the table of contents only repeats the headings
@@ -136,14 +134,13 @@ class _Reader:
 
     def division(self, part: Element, outer: tuple[str, ...]) -> None:
         names = (*outer, f"{_DIVISIONS[part.tag]}_{_number(part)}")
-        title = part.find(f"{part.tag}Title")
-        self.out.open(self.id_prefix + "__".join(names), "" if title is None else self.text(title))
+        title = self.text_of(part, f"{part.tag}Title")
+        self.out.open(self.id_prefix + "__".join(names), title)
         self.children(part, names)
         self.out.close()
 
     def supplement(self, part: Element) -> None:
-        label = part.find("SupplProvisionLabel")
-        text = "" if label is None else re.sub(r"附\s*則", "附則", self.text(label))
+        text = re.sub(r"附\s*則", "附則", self.text_of(part, "SupplProvisionLabel"))
         text = text or ("附則" if self.language == "ja" else "Supplementary Provisions")
         amendment = part.get("AmendLawNum", "")
         if not _LAW_NUMBER.fullmatch(amendment):  # an attribute is seen only where we write it
@@ -176,10 +173,9 @@ class _Reader:
         self.out.close()
 
     def article(self, part: Element, strays: Sequence[Element]) -> None:
-        base = self.label_prefix + self.found(part, "ArticleTitle")
-        caption = self.found(part, "ArticleCaption")
-        space = " " if caption and self.language == "en" else ""
-        anchor = self.out.open(f"{self.id_prefix}art_{_number(part)}", f"{base}{space}{caption}")
+        base = self.label_prefix + self.text_of(part, "ArticleTitle")
+        label = self.captioned(base, self.text_of(part, "ArticleCaption"))
+        anchor = self.out.open(f"{self.id_prefix}art_{_number(part)}", label)
         paragraphs = part.findall("Paragraph")
         for child in part:
             if child.tag == "Paragraph":
@@ -195,11 +191,10 @@ class _Reader:
         number = _number(part)
         label = base if alone else paragraph_label(base, number, self.language)
         if not alone:
-            caption = self.found(part, "ParagraphCaption")
-            space = " " if caption and self.language == "en" else ""
+            caption = self.text_of(part, "ParagraphCaption")
             name = f"{prefix}para_{number}"
-            self.out.open(name, f"{label}{space}{caption}", heading=bool(caption))
-        head = self.found(part, "ParagraphNum")
+            self.out.open(name, self.captioned(label, caption), heading=bool(caption))
+        head = self.text_of(part, "ParagraphNum")
         for child in part:
             if child.tag == "ParagraphSentence":
                 self.out.block(f"{head}{self.gap if head else ''}{self.text(child)}")
@@ -246,16 +241,19 @@ class _Reader:
         if head:
             yield head
 
-    def found(self, part: Element, tag: str) -> str:
+    def captioned(self, label: str, caption: str) -> str:
+        return f"{label} {caption}" if caption and self.language == "en" else label + caption
+
+    def text_of(self, part: Element, tag: str) -> str:
+        """The words of the first child of that name, "" where there is none."""
         child = part.find(tag)
         return "" if child is None else self.text(child)
 
     def text(self, part: Element) -> str:
         """The element's words on one line, readings (ruby) left out."""
-        pieces = list(self._pieces(part))
-        joined = "".join(pieces)
-        inner = "" if self.language == "ja" else " "
-        return inert(re.sub(r"[ \t]*\n\s*", inner, joined.strip()))
+        lines = "".join(self._pieces(part)).strip().split("\n")
+        stripped = (line.lstrip().rstrip(" \t") for line in lines)
+        return inert(("" if self.language == "ja" else " ").join(filter(None, stripped)))
 
     def _pieces(self, part: Element) -> Iterator[str]:
         if part.tag in ("Rt", "Rp"):

@@ -311,7 +311,7 @@ NEVER = re.compile(r"(?!)")
     ("defence", "broken", "id_"),
     [
         ("ingest.read.html.remove_hidden", lambda *_: None, "html-white-on-white-en"),
-        ("ingest.read.embedded.Embedded.visible", lambda *_: True, "md-div-hidden-ja"),
+        ("ingest.read.html.remove_hidden", lambda *_: None, "md-div-hidden-ja"),
         ("ingest.read.xml._NUMBERS", re.compile(".*"), "xml-number-en"),
         ("ingest.anchors._INVISIBLE", NEVER, "txt-tags-en"),
         ("ingest.read.text.inert", clean, "exfiltration-image-ja"),

@@ -111,7 +111,16 @@ def test_every_type_passes_the_quality_gate(tmp_path: Path, suffix: str) -> None
 
 def test_hostile_repetition_costs_no_time(tmp_path: Path) -> None:
     begin = time.perf_counter()
-    for data in (b"<!---->" * 600 + b"x", b"words of it\n" * 40_000, b"- a\n" * 20_000):
+    words = b"\n\nThe board met on the first of May and decided that it would publish it all. "
+    hostile = (
+        b"<!---->" * 600 + b"x",
+        b"words of it\n" * 40_000,
+        b"- a\n" * 20_000,
+        b"<li>\n\nx\n\n" * 1000 + words * 200,
+        b"---\ntitle: a" + b" " * 100_000 + b"b\n---" + words,
+        b"<q:" * 20_000 + words * 1000,
+    )
+    for data in hostile:
         with suppress(DocumentError):
             read(file(tmp_path, "a.md", data), SOURCE)
         with suppress(DocumentError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -72,10 +73,54 @@ def test_the_main_content_is_preferred() -> None:
         "<style>p.x{color:#fff}</style><p class=x>secret</p>",
         "<p class=sr-only>secret</p>",
         "<noembed>secret</noembed><datalist><option>secret</option></datalist>",
+        "<p hidden/>secret</p>",
+        "<p style='display:none!important;display:block'>secret</p>",
+        "<p style='background-color:#000;background:#fff;color:#fff'>secret</p>",
+        "<p style='color:azure'>secret</p>",
+        "<p style='background:hsl(0 0% 50%);color:hsl(90,0%,50%)'>secret</p>",
+        "<p style='font-size:20px;font:italic 300 .1px/1 serif'>secret</p>",
+        "<div style='font-size:.3em'><p style='font-size:.3em'>secret</p></div>",
+        "<p style='margin:0 0 0 -9999px'>secret</p>",
+        "<p style='transform:translate(0, -9999px)'>secret</p>",
+        "<p style='scale:1 0'>secret</p>",
     ],
 )
 def test_what_nobody_sees_is_not_read(hidden: str) -> None:
     assert page(f"<body><p>Seen.</p>{hidden}<p>Also seen.</p></body>").text == "Seen.\n\nAlso seen."
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        ".a::after{content:'{'} .x{display:none}",
+        ".a::after{content:'/*'} .x{display:none} .a::after{content:'*/'}",
+        ".a{background:url({)} .x{display:none}",
+        "<!-- .x{display:none} -->",
+        ".a{</style><style>.x{display:none}",
+        "/*</style><style>.x{display:none}",
+        ".a{} /* .b{} */ .x, .x::before{display:none}",
+        r".sm\:x{display:none}",
+        r".\31 x{display:none}",
+        "[title='a, {b}']{display:none}",
+        "body{.y, .x{display:none}}",
+        "p{&.x{display:none}}",
+        ".x{@media screen{display:none}}",
+        "@MEDIA screen, print{.x{display:none}}",
+        "@media not print{.x{display:none}}",
+        "@media (max-width:99em){.x{display:none}}",
+        "@media (width >= 40em){.x{display:none}}",
+        "@media (prefers-color-scheme: light){.x{display:none}}",
+        ".x{display:none ! important} #x{display:block}",
+        ".x{display:none} :is(p, div p){display:block}",
+        "p[title]{display:none} p{display:block}",
+        ".a{color:red}" * 6000 + ".x{display:none}",
+    ],
+    ids=lambda sheet: sheet[:40],
+)
+def test_what_a_style_sheet_hides_is_not_read(sheet: str) -> None:
+    """Chromium shows none of these either."""
+    markup = f"<style>{sheet}</style><p>Seen.</p><p id=x class='x sm:x 1x' title='a, {{b}}'>secret"
+    assert page(f"<body>{markup}</body>").text == "Seen."
 
 
 @pytest.mark.parametrize(
@@ -94,6 +139,11 @@ def test_what_nobody_sees_is_not_read(hidden: str) -> None:
         "<style>a:hover{display:none} p::before{display:none}</style><p>Seen.</p>",
         "<div style='float:left;margin-left:-100%'>Seen.</div>",
         "<p style='overflow:hidden;width:100%;opacity:.8;font-size:80%'>Seen.</p>",
+        "<p style='background-image:url(x.png);color:#fff;filter:opacity(.9)'>Seen.</p>",
+        "<style>@media not all and (min-width:768px){p{display:none}}</style><p>Seen.</p>",
+        "<style>@media (width < 48rem){p{display:none}}</style><p>Seen.</p>",
+        "<style>p{display:none} #x:not(.y){display:block}</style><p id=x>Seen.</p>",
+        "<style>@font-face{p{display:none}}</style><p>Seen.</p>",
     ],
 )
 def test_what_is_seen_is_read(shown: str) -> None:
@@ -106,6 +156,19 @@ def test_style_sheets_beyond_measure_are_refused() -> None:
     sheet = "".join(f"p:not(.a{i}){{display:none}}" for i in range(1000))
     with pytest.raises(UnsafeDocument, match="style sheets"):
         page(f"<style>{sheet}</style>" + "<p>a</p>" * 1100)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    ["/* " * 100_000, "a," * 50_000 + "b{color:red}", ".x{color:red}" * 100_000, "a{" * 50_000,
+     "& &{" * 40, ":is(" * 2000, "'" * 100_001, ";" * 300_000, "p:nth-child(2n of p){color:red}"],
+    ids=lambda sheet: sheet[:9],
+)  # fmt: skip
+def test_hostile_style_sheets_cost_no_time(sheet: str) -> None:
+    begin = time.perf_counter()
+    with suppress(UnsafeDocument, RecursionError):
+        page(f"<style>{sheet}</style>" + "<p>Seen.</p>" * 2000)
+    assert time.perf_counter() - begin < 10
 
 
 def test_markup_that_is_text_stays_lifeless() -> None:
@@ -123,6 +186,11 @@ def test_lists_tables_and_breaks_become_lines() -> None:
     assert document.text == (
         "Cups:\n- red\n- dark\n- blue\n3. three\n\nSizes\n\nCup | ml\nMug | 300\n\none\ntwo"
     )
+
+
+def test_numbers_of_items_are_numbers() -> None:
+    document = page(f"<ol start=\u00b2><li>a<li value=7>b<li>c<li value={'9' * 5000}>d</ol>")
+    assert document.text == "1. a\n7. b\n8. c\n9. d"
 
 
 def test_no_markup_survives() -> None:

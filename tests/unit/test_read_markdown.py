@@ -217,11 +217,31 @@ def test_bold_words_that_introduce_a_list_are_no_heading() -> None:
         "<style>.x{display:none}</style>\n\n<p class=x>secret</p>",
         "<!--\n\nsecret\n\n-->",
         "[//]: # (secret)",
+        "<b hidden>\n**Article 1** <i>\nsecret</i>\n</b>",
+        "<b hidden><i>\n**secret**\nsecret</i></b>",
     ],
 )
 def test_what_html_hides_is_not_read(hidden: str) -> None:
     """An element hides the Markdown inside it, up to its own end."""
     assert note(f"Seen.\n\n{hidden}\n\nAlso seen.\n").text == "Seen.\n\nAlso seen."
+
+
+@pytest.mark.parametrize(
+    "name", ["title", "script", "style", "form", "object", "nav", "head", "b", "table", "td", "x-y"]
+)
+def test_a_tag_that_a_text_names_ends_with_its_paragraph(name: str) -> None:
+    text = note(f"Write <{name}> here.\n\n- A <{name}>\n\nSeen.\n").text
+    assert text.startswith("Write")
+    assert text.endswith("\n\nSeen.")
+
+
+def test_breaks_in_html_divide_words() -> None:
+    document = note("a<br>b\n\n| c |\n|---|\n| d<br/>e |\n")
+    assert document.text == "a\nb\n\nc\nd e"
+
+
+def test_code_keeps_its_lines() -> None:
+    assert note("**Seen**\n\n```\na < b\n  c & d\n```\n").text == "Seen\n\na < b\nc & d"
 
 
 def test_what_html_only_wraps_is_read() -> None:

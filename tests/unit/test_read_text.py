@@ -53,6 +53,11 @@ def test_undecidable_bytes_are_refused(data: bytes) -> None:
         decode(data)
 
 
+@pytest.mark.parametrize("name", ["undefined", "punycode", "unicode_escape", "hex", "no such"])
+def test_a_stated_encoding_that_is_none_is_left_aside(name: str) -> None:
+    assert decode(JAPANESE.encode("cp932"), name) == JAPANESE
+
+
 def test_mojibake_that_was_saved_is_refused() -> None:
     with pytest.raises(GarbledDocument, match="encoding"):
         read_text((JAPANESE * 5).encode().decode("latin-1").encode(), SOURCE)

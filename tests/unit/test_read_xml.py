@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.read.xml import read_xml
@@ -180,6 +182,15 @@ def test_other_xml_is_unreadable() -> None:
 def test_deep_nesting_is_unsafe() -> None:
     with pytest.raises(UnsafeDocument):
         law("<Law><LawBody>" + "<X>" * 50_000 + "y" + "</X>" * 50_000 + "</LawBody></Law>", "en")
+
+
+def test_long_gaps_cost_no_time() -> None:
+    begin = time.perf_counter()
+    document = law(
+        f"<Law Lang='en'><LawBody><LawTitle>Tea{' ' * 200_000}\n\n Act</LawTitle></LawBody></Law>"
+    )
+    assert document.text == "Tea Act"
+    assert time.perf_counter() - begin < 5
 
 
 def test_a_declared_multibyte_encoding_is_read() -> None:
