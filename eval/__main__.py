@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "nightly": ("eval.nightly", "fresh index, whole gold set, gates, reports"),
     "accept": ("eval.accept", "make a nightly run the one later runs are held against"),
     "mutate": ("eval.mutate", "plant faults and count those the gates catch"),
+    "train-retrieval": ("eval.train_retrieval", "fit the weights of a question's dimensions"),
     "train-refusal": ("eval.train_refusal", "fit the model that decides on refusals"),
     "retrieval": ("eval.retrieval", "hold our retrieval against others, on any corpus"),
     "pairs": ("eval.pairs", "measure which conflicts between two sentences are found"),
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _usage() -> str:
-    lines = [f"  {name:<14} {about}" for name, (_, about) in COMMANDS.items()]
+    lines = [f"  {name:<15} {about}" for name, (_, about) in COMMANDS.items()]
     head = "usage: python -m eval COMMAND [OPTION ...]\n\ncommands (each has its own --help):"
     return "\n".join([head, *lines])
 

@@ -14,7 +14,8 @@ from rag.index import IndexVersion
 from rag.protocols import Embedder
 from rag.query import understand
 from rag.retrieve import HybridRetriever
-from rag.types import Hit, Query
+from rag.stepwise import answer_in_steps
+from rag.types import Answer, Hit, Query
 
 Retrieve = Callable[[Query], Sequence[Hit]]
 
@@ -63,8 +64,12 @@ class Steps:
         """As `System.answer`."""
         with patched(self._patches):
             query = understand(question, as_of=as_of, after=after)
-            hits = self._retrieve(query)[: self.depth]
-            return answer_json(Extractive(self.version).answer(query, hits))
+            answer, _ = answer_in_steps(query, self._one, self.version)
+            return answer_json(answer)
+
+    def _one(self, query: Query) -> tuple[Answer, list[Hit]]:
+        hits = list(self._retrieve(query)[: self.depth])
+        return Extractive(self.version).answer(query, hits), hits
 
     def places(self, question: str, as_of: str | None, after: str | None = None) -> list[Place]:
         """As `System.places`."""

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from eval.gold import Item, says, says_one_of, states, value_of
 from rag.text import normalise
-from rag.types import CountValue
+from rag.types import CountValue, Value
 from rag.values import find_values
+from rag.verify import unverified
 
 #: Where an answer was lost; "" where it is right and rightly cited.
 Stage = Literal[
@@ -163,18 +164,18 @@ def _support(answer: Mapping[str, Any]) -> list[tuple[bool, list[bool]]]:
 
 
 def _states(quote: str, claim: str, short: str | None) -> bool:
-    """Whether a span has a claim word for word, or the short answer that the claim gives."""
-    if normalise(claim) in normalise(quote):
+    """Whether a span states a claim, or the part of the short answer that the claim gives."""
+    if normalise(claim) in normalise(quote) or not unverified(claim, [quote]):
         return True
-    return bool(short) and _gives(claim, short or "") and _gives(quote, short or "")
+    values = [found.value for found in find_values(short or "")]
+    given = [value for value in values if _gives(claim, value)]
+    if given:
+        return any(_gives(quote, value) for value in given)
+    return bool(short) and all(normalise(short or "") in normalise(text) for text in (claim, quote))
 
 
-def _gives(text: str, short: str) -> bool:
-    values = [found.value for found in find_values(short)]
-    if not values:
-        return normalise(short) in normalise(text)
-    there = [found.value for found in find_values(text)]
-    return all(any(states(t, v) for t in there) for v in values)
+def _gives(text: str, value: Value) -> bool:
+    return any(states(found.value, value) for found in find_values(text))
 
 
 def _true_quote(citation: Mapping[str, Any], stored: Mapping[str, str]) -> bool:

@@ -46,7 +46,6 @@ def main(arguments: Sequence[str]) -> int:
     examples = collect(Assistant(Settings.from_env(index=options.index)), load())
     tune = [e for e in examples if e.item.split == "tune"]
     held = [e for e in examples if e.item.split == "held"]
-    [e for e in examples if e.item.split == "held"]
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
@@ -78,7 +77,7 @@ def collect(assistant: Assistant, items: Sequence[Item]) -> list[Example]:
     found = []
     for item in items:
         query = assistant.understand(item.question, as_of=item.as_of, after=item.after)
-        hits = assistant.hits(item.question)
+        hits = assistant.hits(item.question, as_of=item.as_of, after=item.after)
         judged = Extractive(assistant.version()).undecided(query, hits)
         if judged is None:
             continue

@@ -217,7 +217,7 @@ def _claim(places: Iterable[tuple[Passage, Sentence]], citations: Citations) -> 
 
 def unbulleted(sentence: str) -> str:
     """A sentence without the bullet or number it has as a member of a list."""
-    return re.sub(r"^(?:- )?(?:\([0-9ivx]+\) )?", "", sentence)
+    return re.sub(r"^(?:- )?(?:\([0-9ivx]+\) |[一二三四五六七八九十]+[ 　])?", "", sentence)
 
 
 def composed(short: str | None, claims: Sequence[Claim]) -> str:

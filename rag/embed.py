@@ -9,7 +9,8 @@ The default space ("bilingual") joins three models whose weights come in package
 
 A vector is [MiniLM | e5 | USE] with zeros in the slot of the other language, each part scaled so
 that the dot product of two vectors is the weighted mean of the models' cosines. USE and e5 are
-centred first: `centres.npz` holds each model's mean over generic sentences of each language.
+centred first: `centres.npz` holds each model's mean over generic sentences of each language. A
+question's dimensions are weighted (`question_weights.npz`, by `python -m eval train-retrieval`).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ Matrix = npt.NDArray[np.float32]
 Kind = Literal["question", "statement"]
 
 CENTRES = Path(__file__).with_name("centres.npz")
+QUESTION_WEIGHTS = Path(__file__).with_name("question_weights.npz")
 MINILM_DIM, E5_DIM, USE_DIM = 384, 384, 512
 #: Share of the language's own model in the score; the rest is USE.
 OWN_MODEL = 0.8
@@ -233,8 +235,8 @@ class Bilingual(Embeddings):
         self.use = Use()
         self.minilm = MiniLM()
         self.e5 = E5() if E5.available() else None
-        parts = ["minilm", *(["e5"] if self.e5 else []), "use"]
-        self.id = f"bilingual-2:{'+'.join(parts)}:{OWN_MODEL}"
+        self.parts = ["minilm", *(["e5"] if self.e5 else []), "use"]
+        self.id = f"bilingual-2:{'+'.join(self.parts)}:{OWN_MODEL}"
         self.dimension = MINILM_DIM + (E5_DIM if self.e5 else 0) + USE_DIM
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -242,8 +244,24 @@ class Bilingual(Embeddings):
         return self._join(texts, "statement", self.minilm.documents).tolist()  # type: ignore[no-any-return]
 
     def embed_query(self, text: str) -> list[float]:
-        """The unit vector of one question; imports neither torch nor transformers."""
-        return self._join([text], "question", self.minilm.questions)[0].tolist()  # type: ignore[no-any-return]
+        """The unit vector of one question, weighted; imports neither torch nor transformers."""
+        return normalised(self.unweighted([text]) * self._weights)[0].tolist()  # type: ignore[no-any-return]
+
+    def unweighted(self, questions: list[str]) -> Matrix:
+        """Unit vectors of questions before their dimensions are weighted."""
+        return self._join(questions, "question", self.minilm.questions)
+
+    @cached_property
+    def _weights(self) -> Matrix:
+        """How much each dimension of a question counts, shape (dimension,)."""
+        with np.load(QUESTION_WEIGHTS) as stored:
+            return np.concatenate([stored[part] for part in self.parts])
+
+    def save_weights(self, weights: Matrix) -> None:
+        """Keep the weights of the dimensions, shape (dimension,), by model."""
+        sizes = [{"minilm": MINILM_DIM, "e5": E5_DIM, "use": USE_DIM}[p] for p in self.parts]
+        parts = np.split(weights.astype(np.float32), np.cumsum(sizes)[:-1])
+        np.savez(QUESTION_WEIGHTS, **dict(zip(self.parts, parts, strict=True)))  # type: ignore[arg-type]
 
     def _join(self, texts: list[str], kind: Kind, minilm: Callable[[list[str]], Matrix]) -> Matrix:
         joined = np.zeros((len(texts), self.dimension), dtype=np.float32)

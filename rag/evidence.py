@@ -28,7 +28,7 @@ from rag.types import (
 )
 from rag.values import compatible
 
-PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.5, 1.2, 1.0, 0.25, 0.2
+PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.2, 2.4, 1.0, 0.13, 0.05
 _SINGLE_SOURCE = 0.25
 _REPORTED = 0.08
 _OTHER_VALUE = 0.25

@@ -49,7 +49,13 @@ _NAMED_AGAIN, _UNNAMED = 0.4, 0.15
 _WRONG_UNIT, _OTHER_INSTRUMENT = 0.5, 0.3
 _COARSE, _YEAR_ALONE = 0.15, 0.8
 _MEMBER, _LISTED, _BESIDE_ASKED = 0.9, 0.35, 0.5
-_DENIED = 0.5
+_DENIED, _OTHER_EVENT, _WAS = 0.5, 0.3, 0.4
+_WAS_IT = re.compile(r"\b(?:was|were)\b|だった|でした")
+#: Groups of the alias table that name what can happen to a text or a body.
+_EVENTS = frozenset(
+    "promulgation enforcement full_enforcement enactment submission passed decision "
+    "cabinet_decision formation publication".split()
+)
 #: Characters between the two at most.
 _BESIDE = 15
 _LIST_BREAK = re.compile(r"[,;、；:：。]|\band\b|及び|並びに")
@@ -109,8 +115,11 @@ def offers_of(
             continue
         if query.as_of and names_later((found,), query.as_of) and _ASKS_PAST.search(query.resolved):
             continue  # it hadn't happened by then
+        other_event = _tells_of_another_event(query, sentence)
+        if other_event and query.as_of:
+            continue  # what happened by then is something else
         score = evidence.score + _closeness(query, weights, sentence, found)
-        score -= _mismatch(query, value)
+        score -= _mismatch(query, value) + _OTHER_EVENT * other_event
         score -= _DENIED * bool(_DENIES.search(sentence.text))
         yield Offer(evidence, score, sentence.text[found.start : found.end], value)
 
@@ -138,7 +147,9 @@ def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
     sentence = evidence.sentence.text
     spoken = {mention.group for mention in aliases().mentions(sentence)}
     # Under the heading "Head and deputies" a sentence on the head names no deputy.
-    elsewhere = _UNNAMED * (not spoken.issuperset(query.topics))
+    elsewhere = _UNNAMED * (not spoken.issuperset({*query.topics} - {"latest"}))
+    # Who was it is not who is it now.
+    elsewhere += _WAS * ("latest" in query.topics and bool(_WAS_IT.search(sentence)))
     asked = {t for concept in query.concepts for names in concept for t in names}
     for party in parties(sentence, asked, evidence.passage.language)[:3]:
         if any(v.start < party.end and party.start < v.end for v in evidence.sentence.values):
@@ -216,6 +227,14 @@ def _mismatch(query: Query, value: Value) -> float:
     if isinstance(value, DateValue) and query.wanted == "date" and value.day is None:
         return _COARSE if value.month else _YEAR_ALONE
     return 0.0
+
+
+def _tells_of_another_event(query: Query, sentence: Sentence) -> bool:
+    """Whether a date question names an event and a sentence none of its names."""
+    asked = _EVENTS.intersection(query.topics)
+    if query.wanted != "date" or not asked:
+        return False
+    return asked.isdisjoint(m.group for m in aliases().mentions(sentence.text))
 
 
 def _is_bound(query: Query, sentence: str, found: FoundValue) -> bool:

@@ -38,7 +38,7 @@ from rag.types import (
 
 MODEL = Path(__file__).with_name("refusal.json")
 #: Below this nothing in the index is near the question at all.
-SUBJECT = 0.2
+SUBJECT = 0.16
 _NEAREST = 3
 _LIVE = re.compile(r"\](?=[(\[])")
 
@@ -119,7 +119,7 @@ def doubtful(
     found = features(query, hits, evidence, choice, version)
     if right(found) >= _model()["threshold"]:
         return None
-    if found["nearest"] < SUBJECT or (found["unknown"] > 0.4 and found["nearest"] < 2 * SUBJECT):
+    if found["nearest"] < SUBJECT or (found["unknown"] > 0.38 and found["nearest"] < 2 * SUBJECT):
         return _refusal("outside_subject", query, hits)
     if (name := _foreign_name(query, version)) is not None:
         return _refusal("other_subject", query, hits, asked=name)

@@ -54,6 +54,8 @@ _WHICH: Final = re.compile(
     r"deals?|governs?|covers?|contains?|names?|applies|apply|comes?|[a-z]{3,}ed)\b.+)",
     re.IGNORECASE,
 )
+_WHO: Final = re.compile(r"^who\b", re.IGNORECASE)
+_PERSON: Final = re.compile(r"\b(?:he|she|him|her)\b", re.IGNORECASE)
 _THEM: Final = re.compile(r"\b(?:they|it|them)\b", re.IGNORECASE)
 
 _ALSO_JA: Final = re.compile(
@@ -98,6 +100,8 @@ def _apart_en(text: str) -> Steps | None:
         first = f"{first} {_ASKED.sub('', second)}"
     elif not _content(second):
         second = f"{second} {_ASKED.sub('', first)}"
+    elif _WHO.search(first) and _PERSON.search(second):
+        return Steps(f"{first}?", f"{_PERSON.sub(NAME, second, count=1)}?", "person")
     elif asked := _WHICH.search(first):
         them = f"the {asked['noun']} that {asked['does']}"
         return Steps(f"{first}?", f"{_THEM.sub(NAME, second, count=1)}?", asked["noun"], them)

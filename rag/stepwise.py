@@ -79,8 +79,10 @@ def _asked(
 def _named(answer: Answer, noun: str) -> str | None:
     """The first name in an answer that its question didn't have: of the kind of a noun, or with it.
 
-    Without a noun, the first text or body of the first claim.
+    Without a noun, the first text or body of the first claim; a person is the short answer.
     """
+    if noun == "person":
+        return answer.short
     asked = {m.group for m in aliases().mentions(answer.read_as or answer.question)}
     kinds = aliases().kinds
     for claim in answer.claims if noun else answer.claims[:1]:

@@ -43,6 +43,8 @@ _AUXILIARY = re.compile(
     re.IGNORECASE,
 )
 _ASKS_JA = re.compile(r"(?:の(?:です|でしょう)?か|でしょうか|(?<=[すたるいだん])か|か)?[?？。]*$")
+#: Whether it is so now is whether it is so.
+_NOW = re.compile(r"\b(?:already|now|currently|yet|at present)\b ?|既に|すでに|もう|現在、?")
 #: A view, a plan, a condition, something set right: what it says is not so, or not yet.
 _HEDGED = re.compile(
     r"\b(?:could|might|would|if|unless|proposed|draft|expected|plans? to|according to|argues?|"
@@ -78,7 +80,7 @@ def whether(query: Query, evidence: Sequence[Evidence], version: IndexVersion) -
 
 def _statement(question: str) -> str:
     """What a question asks about, without the form of asking."""
-    plain = question.strip()
+    plain = _NOW.sub("", question.strip())
     if language_of(plain) == "ja":
         return _ASKS_JA.sub("", plain)
     return _AUXILIARY.sub(r"\1", plain).rstrip("? ")
