@@ -1,7 +1,8 @@
 """What the claim check lets through and what it rejects, on `eval/claims/claims.jsonl`.
 
 Two rates: unsupported claims let through, and supported claims rejected. Intervals resample the
-quotes, for claims on the same quotes are alike.
+quotes, for claims on the same quotes are alike. Rules are written on the claims of the one split;
+those of the other are only counted.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final, Literal, get_args
 
 from eval.intervals import Metric
 from eval.metrics import metric_line
-from eval.pairs import rate, read
+from eval.pairs import Split, rate, read
 from ingest import manifest
 from rag.answer import unbulleted
 from rag.text import language_of, sentences
@@ -33,6 +34,7 @@ class Claim:
     """A claim on quotes of one source, and whether a strict lawyer would say they state it."""
 
     id: str
+    split: Split
     language: Language
     source: str
     quotes: tuple[str, ...]
@@ -50,6 +52,7 @@ class Claim:
 def load(path: Path = CLAIMS) -> list[Claim]:
     """The claims in the order of the file. Raises UsageError naming the line and its fault."""
     made: set[tuple[str, frozenset[str]]] = set()
+    splits: dict[str, str] = {}
 
     def claim_of(record: Mapping[str, Any]) -> Claim:
         claim = _claim(record)
@@ -57,6 +60,8 @@ def load(path: Path = CLAIMS) -> list[Claim]:
         if said in made:
             raise ValueError("the claim is made twice on the same quotes")
         made.add(said)
+        if any(splits.setdefault(quote, claim.split) != claim.split for quote in claim.quotes):
+            raise ValueError("a quote is on both sides")
         return claim
 
     return list(read(path, claim_of))
@@ -67,6 +72,8 @@ def _claim(record: Mapping[str, Any]) -> Claim:
     if odd := sorted(known ^ record.keys()):
         raise ValueError(f"unknown or missing key {', '.join(odd)}")
     claim = Claim(**{**record, "quotes": tuple(record["quotes"])})
+    if claim.split not in get_args(Split):
+        raise ValueError(f"unknown split {claim.split}")
     if claim.supported is not (claim.fault is None):
         raise ValueError("exactly an unsupported claim has a fault")
     if claim.fault is not None and claim.fault not in get_args(Fault):
@@ -109,16 +116,19 @@ def wrong(claim: Claim, lacking: Sequence[str]) -> bool:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print both rates and, if asked, each error with what the check named."""
+    """Print both rates and, if asked, each error on a claim rules may be written on."""
     parser = argparse.ArgumentParser(prog="python -m eval claims", description=__doc__)
-    parser.add_argument("--list", action="store_true", help="each claim judged wrongly")
+    parser.add_argument("--split", choices=get_args(Split), help="only these; else all")
+    parser.add_argument(
+        "--list", action="store_true", help="each claim judged wrongly; of the split tune only"
+    )
     options = parser.parse_args(argv)
-    claims = load()
+    claims = [claim for claim in load() if options.split in (None, claim.split)]
     named = [unverified(claim.claim, claim.quotes) for claim in claims]
     for one in measure(claims, named):
         print(metric_line(one))
     for claim, lacking in zip(claims, named, strict=True) if options.list else ():
-        if wrong(claim, lacking):
+        if claim.split == "tune" and wrong(claim, lacking):
             print(f"{'rejected' if claim.supported else 'let through'}: {claim.id}", end=" ")
             print(f"({'; '.join(lacking) or claim.fault})\n    {claim.claim}")
             for quote in claim.quotes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -62,9 +63,19 @@ def agrees(
     """Whether the told clause that is most like a claimed one has as many negations."""
     if not keys and not negations:
         return True
+    told = list(told)
     best = {True: (-1, 0.0), False: (-1, 0.0)}
     for other, count in told:
-        shared = len(keys & other)
         same = count == negations
-        best[same] = max(best[same], (shared, shared / (len(keys | other) or 1)))
+        best[same] = max(best[same], _likeness(keys, other))
+    # A claim may say in one clause what its quote says in two; one word of the other isn't enough.
+    for (one, m), (two, n) in itertools.pairwise(told):
+        like, same = _likeness(keys, one | two), m + n == negations
+        if same or like[0] > max(len(keys & one), len(keys & two)) + 1:
+            best[same] = max(best[same], like)
     return best[True] >= best[False]
+
+
+def _likeness(keys: frozenset[str], other: frozenset[str]) -> tuple[int, float]:
+    shared = len(keys & other)
+    return shared, shared / (len(keys | other) or 1)

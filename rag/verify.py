@@ -1,9 +1,12 @@
 """The claim check: what a claim says and the spans it cites don't.
 
-Rules only, and fail closed: a claim is verified if nothing of it is found lacking. Looked for in
-the cited spans are its values and other numbers, ordinals, names, quotations and links, words that
-make a duty, a ban or a punishment, its negations, and all but one in five of its content words.
-What such rules can't tell: which of two parties of one sentence did which of two things.
+Rules only, and fail closed: a claim is verified if nothing of it is found lacking. One quote alone
+must bear it out, or each statement of it must have such a quote: values and names of two sources
+aren't mixed. Of a quote are wanted the values, names, quotations and links of the claim, its words
+(`own_words`), the words beside each value (`beside`), the parties in their parts (`roles`), its
+negations, and the words of scope, force, time and cause (`scope`), which aren't left out either.
+What such rules can't tell: the sense of other words for the same, and most of what is said in the
+one language of a quote in the other.
 """
 
 from __future__ import annotations
@@ -15,16 +18,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.aliases import aliases
+from rag.beside import beside
 from rag.negation import agrees, clauses, content_of
 from rag.numerals import fold
 from rag.ordinals import ordinals
+from rag.own_words import own_words
+from rag.parts import statements
+from rag.roles import exchanged
+from rag.scope import added, left_out, without_shared
 from rag.short import precision
 from rag.text import STOPWORDS, normalise, stem
-from rag.types import CountValue, PercentValue, Value, YenValue
+from rag.types import ArticleRef, CountValue, PercentValue, Value, YenValue
 from rag.values import compatible, find_values
-
-#: Of so many content words of a claim one may be its own.
-_WORDS = 5
 
 _NUMBER = re.compile(
     r"(?:[$€£]|\b(?:USD|EUR|GBP|US\$)\s?)?[0-9][0-9.,]*(?<![.,])"
@@ -48,39 +53,18 @@ _STRANGE = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|"
     r"[^\W_a-zA-Z0-9\u3040-\u30ff\u3400-\u9fff々〆ヶー]+"
 )
+#: Groups that are words of the law rather than names; `scope` and `own_words` know them better.
+_NO_NAMES = frozenset(("duty", "against", "favour", "publication", "meeting", "first"))
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+)[\W_]*$")
 #: Words that open a sentence with a capital letter and are no names; so are `STOPWORDS`.
 _OPENERS = frozenset(
-    "according accordingly additionally after all also although among another because before "
-    "between beyond during each either every few finally first furthermore hence here however "
-    "last like later many may meanwhile more moreover most must neither never no nor now once "
-    "only other others overall per several similarly since some such then thereafter therefore "
-    "though through throughout thus together two unless unlike upon via where whereas whether "
-    "while within without yes yet".split()
+    "according accordingly additionally after against all also although among asked because before "
+    "between beyond both citing during each either every few finally first furthermore given hence "
+    "here however last like later many may meanwhile more moreover most must neither never no nor "
+    "now once only other others out overall per several similarly since some such then thereafter "
+    "therefore though through throughout thus together two unless unlike upon via where whereas "
+    "whether while within without yes yet".split()
 )
-#: What a claim must not add: it turns a statement into another one.
-_WEIGHTY = {
-    "a duty": re.compile(
-        r"\b(?:must|shall|obliged?|obligat\w+|required?|requires|mandatory|compulsory|"
-        r"ha(?:ve|s) to)\b|義務|な(?:けれ|く)ばなら|なければなりません|ねばなら|必須"
-    ),
-    "a ban": re.compile(r"\b(?:prohibit\w*|bann?(?:ed|s)?|forbid\w*|unlawful|illegal)\b|禁|違法"),
-    "a punishment": re.compile(r"\b(?:fine[sd]?|penalt\w+|punish\w*|sanction\w*)\b|罰|過料|制裁"),
-    "imprisonment": re.compile(
-        r"\b(?:(?:im)?prison\w*|jail\w*|arrest\w*|detention)\b|懲役|禁錮|拘禁|逮捕|投獄"
-    ),
-    "a crime": re.compile(r"\bcrim(?:e|es|inal\w*)\b|犯罪|刑事"),
-    "a permission": re.compile(r"\b(?:may|permit\w*|allow\w*|entitled)\b|できる|許可|認め"),
-    "legal force": re.compile(r"\b(?:binding|enforceable|liable|liabilit\w+)\b|拘束力"),
-}
-#: What a statement must keep: without it, it says what is done and not what shall or may be.
-_KEPT = {
-    "that it is a duty": _WEIGHTY["a duty"],
-    "that it is an effort only": re.compile(r"\b(?:endeavou?r\w*|striv\w+)\b|努め|努力"),
-    "that it is a possibility only": re.compile(
-        r"\b(?:may|might|can|could|able|allow\w*|permit\w*|possib\w+)\b|できる|でき、|可能|得る|うる"
-    ),
-}
 
 
 def unverified(claim: str, quotes: Sequence[str]) -> tuple[str, ...]:
@@ -95,24 +79,45 @@ def unverified(claim: str, quotes: Sequence[str]) -> tuple[str, ...]:
         return ("a cited span",)
     if claim in quotes:
         return ()
-    said, cited = _read(claim), tuple(_read(quote) for quote in quotes)
-    return tuple(
-        dict.fromkeys((*_figures(said, cited), *_names(said, cited), *_sense(said, cited)))
-    )
+    return _lacking(claim, tuple(quotes))
+
+
+@lru_cache(maxsize=2000)
+def _lacking(claim: str, quotes: tuple[str, ...]) -> tuple[str, ...]:
+    """One quote alone bears the claim out, or each of its statements."""
+    found = [_against(claim, quote, claim) for quote in quotes]
+    if not all(found):
+        return ()
+    parts = statements(claim) if len(quotes) > 1 else ()
+    if len(parts) > 1:
+        found = [min((_against(p, q, claim) for q in quotes), key=len) for p in parts]
+        return tuple(dict.fromkeys(lack for lacking in found for lack in lacking))
+    return min(found, key=len)
+
+
+def _against(part: str, quote: str, claim: str) -> tuple[str, ...]:
+    """What of a part of a claim one quote doesn't state."""
+    if part == quote:
+        return ()
+    said, cited = _read(part), _read(quote)
+    found = (*_figures(said, cited), *_names(said, cited), *_sense(said, cited, _read(claim)))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the check compares; `rest` and `words` are without the typed values."""
+    """What the check compares; `rest` is without the typed values."""
 
+    text: str
     plain: str
     values: tuple[tuple[Value, str], ...]
     rest: str
+    #: Normalised, and without the names of texts and bodies either.
+    bare: str
     numbers: frozenset[str]
     ordinals: frozenset[int]
     #: For each known name in it, the groups of the alias table it may stand for.
     known: tuple[tuple[str, frozenset[str]], ...]
-    words: frozenset[str]
 
 
 @lru_cache(maxsize=2000)
@@ -124,18 +129,28 @@ def _read(text: str) -> _Text:
     rest = unicodedata.normalize("NFKC", rest)
     plain = normalise(text)
     return _Text(
+        text=text,
         plain=plain,
+        bare=_bare(rest),
         values=tuple((value.value, text[value.start : value.end]) for value in found),
         rest=rest,
         numbers=frozenset(_numbers(text)),
         ordinals=ordinals(text),
         known=tuple(
             (name, _groups(name))
-            for m in aliases().mentions(rest)
-            for name in [normalise(rest)[m.start : m.end]]
+            for source in dict.fromkeys((normalise(rest), plain))
+            for m in aliases().mentions(source)
+            for name in [source[m.start : m.end]]
         ),
-        words=content_of(text),
     )
+
+
+def _bare(rest: str) -> str:
+    plain = normalise(rest)
+    for mention in reversed(aliases().mentions(plain)):
+        if mention.group in aliases().kinds:
+            plain = f"{plain[: mention.start]} {plain[mention.end :]}"
+    return plain
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -155,12 +170,13 @@ def _groups(name: str) -> frozenset[str]:
 # --- figures ----------------------------------------------------------------------------------
 
 
-def _figures(said: _Text, cited: Sequence[_Text]) -> Iterator[str]:
-    values = [value for text in cited for value, _ in text.values]
+def _figures(said: _Text, cited: _Text) -> Iterator[str]:
+    values = [value for value, _ in cited.values]
     yield from (written for value, written in said.values if not _stated(value, values))
-    yield from sorted(set(_numbers(said.rest)).difference(*(text.numbers for text in cited)))
-    for number in sorted(said.ordinals.difference(*(text.ordinals for text in cited))):
+    yield from sorted(set(_numbers(said.rest)) - cited.numbers)
+    for number in sorted(said.ordinals - cited.ordinals):
         yield f"number {number} of a kind"
+    yield from beside(said.text, cited.text)
 
 
 def _stated(claimed: Value, values: Iterable[Value]) -> bool:
@@ -178,6 +194,11 @@ def _supports(stated: Value, claimed: Value) -> bool:
             same = stated.percent == claimed.percent
         case CountValue(), CountValue():
             same = stated.number == claimed.number
+        case ArticleRef(), ArticleRef():
+            return claimed.paragraph in (None, stated.paragraph) and claimed.item in (
+                None,
+                stated.item,
+            )
         case _:
             return True
     hedges = (stated.qualifier, claimed.qualifier)
@@ -187,14 +208,16 @@ def _supports(stated: Value, claimed: Value) -> bool:
 # --- names ------------------------------------------------------------------------------------
 
 
-def _names(said: _Text, cited: Sequence[_Text]) -> Iterator[str]:
-    plain = " ".join(text.plain for text in cited)
-    groups = {group for text in cited for _, ids in text.known for group in ids}
-    yield from (name for name, ids in said.known if ids.isdisjoint(groups))
+def _names(said: _Text, cited: _Text) -> Iterator[str]:
+    plain = cited.plain
+    groups = {group for _, ids in cited.known for group in ids}
+    for name, ids in said.known:
+        if ids.isdisjoint(groups) and not ids & _NO_NAMES:
+            yield name
     squeezed = _squeezed(plain)
     yield from (m[1] for m in _QUOTATION.finditer(said.rest) if _squeezed(m[1]) not in squeezed)
     yield from (m[0] for m in _STRANGE.finditer(said.rest) if normalise(m[0]) not in plain)
-    others = normalise(" ".join(n for group in groups for n in aliases().members[group]))
+    others = _other_names(cited)
     for pattern in (_KATAKANA, _BODY):
         names = (match.group() for match in pattern.finditer(said.rest))
         yield from (name for name in names if name not in plain and name not in others)
@@ -206,6 +229,12 @@ def _names(said: _Text, cited: Sequence[_Text]) -> Iterator[str]:
             yield match.group()
 
 
+def _other_names(cited: _Text) -> str:
+    """All names of what the quote names, in both languages."""
+    groups = {group for _, ids in cited.known for group in ids}
+    return normalise(" ".join(name for g in sorted(groups) for name in aliases().members[g]))
+
+
 def _squeezed(text: str) -> str:
     return "".join(normalise(text).split())
 
@@ -213,19 +242,17 @@ def _squeezed(text: str) -> str:
 # --- sense ------------------------------------------------------------------------------------
 
 
-def _sense(said: _Text, cited: Sequence[_Text]) -> Iterator[str]:
-    # Without the values, or May would be a permission.
-    claim = normalise(said.rest)
-    told = " ".join(normalise(text.rest) for text in cited)
-    yield from (n for n, sign in _WEIGHTY.items() if sign.search(claim) and not sign.search(told))
-    yield from (n for n, sign in _KEPT.items() if sign.search(told) and not sign.search(claim))
-    parts = [part for text in cited for part in clauses(text.plain)]
+def _sense(said: _Text, cited: _Text, whole: _Text) -> Iterator[str]:
+    # Without the values, or May would be a permission; without names of texts, or the Basic Plan
+    # would be a plan.
+    yield from added(said.bare, cited.plain)
+    yield from left_out(whole.bare, cited.bare)
+    told = clauses(cited.plain)
     for keys, negations in clauses(said.plain):
-        if not agrees(keys, negations, parts):
+        if not agrees(keys, negations, told):
             yield "a negation" if negations else "a statement without negation"
-    groups = {group for text in cited for _, ids in text.known for group in ids}
-    others = content_of(" ".join(name for group in groups for name in aliases().members[group]))
-    own = content_of(said.rest)
-    strange = own.difference(others, *(text.words for text in cited))
-    if _WORDS * len(strange) > len(own) or not (own or said.values):
+    yield from exchanged(said.plain, cited.plain)
+    rest = without_shared(normalise(said.rest), cited.plain)
+    strange = list(own_words(rest, cited.plain, _other_names(cited)))
+    if strange or not (content_of(said.rest) or said.values):
         yield "its words"

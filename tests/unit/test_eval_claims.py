@@ -15,6 +15,7 @@ from rag.errors import UsageError
 QUOTE = "The AI Promotion Act was promulgated on 4 June 2025."
 RECORD: dict[str, Any] = {
     "id": "a",
+    "split": "tune",
     "language": "en",
     "source": "ai-act",
     "quotes": [QUOTE],
@@ -44,7 +45,8 @@ def test_there_are_enough_claims_of_each_kind() -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"split": "held"}, "unknown or missing key split"),
+        ({"topic": "a"}, "unknown or missing key topic"),
+        ({"split": "test"}, "unknown split test"),
         ({"quotes": ["The AI Promotion Act was promulgated."]}, "ai-act has no sentence"),
         ({"source": "nobody"}, "nobody has no sentence"),
         ({"quotes": []}, "a claim needs a quote"),
@@ -67,9 +69,16 @@ def test_no_claim_comes_twice(tmp_path: Path) -> None:
         load(written(tmp_path, RECORD, {**RECORD, "id": "b"}))
 
 
+def test_a_quote_is_on_one_side_only(tmp_path: Path) -> None:
+    other = {**RECORD, "id": "b", "claim": "It was promulgated in June 2025."}
+    assert len(load(written(tmp_path, RECORD, other))) == 2
+    with pytest.raises(UsageError, match="line 2: a quote is on both sides"):
+        load(written(tmp_path, RECORD, {**other, "split": "held"}))
+
+
 def test_each_error_counts_on_its_side() -> None:
     def claim(name: str, fault: Fault | None) -> Claim:
-        return Claim(name, "en", "ai-act", (name,), name, fault is None, fault)
+        return Claim(name, "tune", "en", "ai-act", (name,), name, fault is None, fault)
 
     claims = [claim("a", None), claim("b", None), claim("c", "date"), claim("d", "duty")]
     rates = {one.name: (one.good, one.count) for one in measure(claims, [(), ("x",), (), ("x",)])}
@@ -90,3 +99,12 @@ def test_the_report_gives_both_rates_and_lists_errors(capsys: pytest.CaptureFixt
     assert (
         listed.count("\n    < ") >= listed.count("rejected: ") + listed.count("let through: ") > 0
     )
+
+
+def test_no_claim_held_back_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list"]) == 0
+    listed = capsys.readouterr().out
+    held = [claim for claim in load() if claim.split == "held"]
+    assert not [claim.id for claim in held if f": {claim.id} (" in listed]
+    assert main(["--list", "--split", "held"]) == 0
+    assert "\n    < " not in capsys.readouterr().out
