@@ -34,7 +34,7 @@ GOLD = Path(__file__).with_name("gold")
 VALUE_KINDS: Final = ("date", "yen", "percent", "count", "article", "version", "fiscal_year")
 KINDS: Final = (
     *VALUE_KINDS, "who", "list", "definition", "yes_no", "text",
-    "two_step", "follow_up", "conflict", "false_premise", "unanswerable",
+    "two_step", "comparison", "follow_up", "conflict", "false_premise", "unanswerable",
 )  # fmt: skip
 #: A question that shares so long a run with a source sentence is copied from it.
 COPIED: Final[Mapping[Language, int]] = {"en": 8, "ja": 16}
