@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _KINDS = ("text", "body", "chamber", "country", "post")
 #: Sentences on all sides at once, and on each side by itself, at most.
 _MOST_TOGETHER, _MOST_APART = 2, 2
 _ENOUGH = 0.5
+#: In most sentences, so it is no name of the alias table.
+_JAPAN = re.compile(r"\bjapan(?:ese)?\b|日本", re.IGNORECASE)
 _UNTOLD: dict[Language, str] = {
     "en": "The sources found don't speak of one side of the comparison: {side}",
     "ja": "比較の一方について、見つかった資料に記述がありません：{side}",
@@ -30,6 +33,8 @@ class Side:
 
     def in_text(self, text: str) -> bool:
         """Whether a text names this side."""
+        if self.group == "japan":
+            return bool(_JAPAN.search(text))
         if self.group is not None:
             return any(m.group == self.group for m in aliases().mentions(text))
         return any(v.value == self.value for v in find_values(text))
@@ -53,6 +58,8 @@ def sides_of(query: Query) -> tuple[Side, ...]:
             m.group: m for m in aliases().mentions(text) if aliases().kinds.get(m.group) in _KINDS
         }
         found = [Side(text[m.start : m.end], group=m.group) for m in named.values()]
+        if len(found) == 1 and aliases().kinds[next(iter(named))] == "country":
+            found += [Side(m.group(), group="japan") for m in [_JAPAN.search(text)] if m]
     return tuple(found)
 
 
