@@ -29,6 +29,7 @@ from eval.faults.fault import UNCHANGED, Fault, NotPlanted, World, planted, rebu
 from eval.faults.gold_set import GOLD_SET
 from eval.faults.ranking import RANKING
 from eval.faults.reading import READING
+from eval.faults.steps import STEPS
 from eval.gates import accepted, failures
 from eval.gold import Item, load
 from eval.grounds import SOUND, grounds
@@ -40,7 +41,7 @@ from rag.errors import UsageError
 from rag.index import IndexVersion
 from rag.settings import Settings
 
-FAULTS: Final = (*READING, *RANKING, *ANSWERING, *CONTRACT, *CORPUS, *GOLD_SET)
+FAULTS: Final = (*READING, *RANKING, *ANSWERING, *STEPS, *CONTRACT, *CORPUS, *GOLD_SET)
 TARGET: Final = 0.95
 #: How many items are asked before the gates are looked at; twice as many each time after that.
 FIRST: Final = 50

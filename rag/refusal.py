@@ -147,6 +147,8 @@ def features(
     weights = weights_of(query, version.lexical)
     best = evidence[0]
     answering = answering_evidence(evidence, choice)
+    # An answer that another source leads is as good as the article it names.
+    named = max((o.evidence for o in choice.offers), key=_fit) if choice else answering
     passage = answering.passage
     wants_value = query.wanted in VALUE_TYPES or query.wanted == "who"
     around = {*tokens(passage.heading), *tokens(passage.text)}
@@ -168,10 +170,14 @@ def features(
         "wants_value": float(wants_value),
         "no_value": float(wants_value and choice is None),
         "japanese": float(query.language == "ja"),
-        "article": answering.article / 2,
-        "article_lead": _lead_of_article(answering, evidence),
+        "article": named.article / 2,
+        "article_lead": _lead_of_article(named, evidence),
         "wants_article": float(query.wanted == "article"),
     }
+
+
+def _fit(evidence: Evidence) -> float:
+    return evidence.article
 
 
 def _lead_of_article(answering: Evidence, evidence: Sequence[Evidence]) -> float:

@@ -52,7 +52,8 @@ from tests.unit.conftest import WordEmbedder
 #: What the issue asks for, and the layers it names.
 LAYERS = {
     *("parser", "text", "aliases", "query", "lexical", "dense", "fusion", "articles", "evidence"),
-    *("short", "people", "conflict", "cite", "refusal", "notes", "contract"),
+    *("short", "people", "conflict", "whether", "steps", "elapsed", "sides"),
+    *("cite", "refusal", "notes", "contract"),
     *("corpus", "index", "gold"),
 }
 NOTES = Fault("notes-lost", "Notes are left out.", always("rag.answer.notes", ()))
