@@ -119,7 +119,7 @@ def doubtful(
     found = features(query, hits, evidence, choice, version)
     if right(found) >= _model()["threshold"]:
         return None
-    if found["nearest"] < SUBJECT or (found["unknown"] > 0.38 and found["nearest"] < 2 * SUBJECT):
+    if found["nearest"] < SUBJECT or (found["unknown"] > 0.395 and found["nearest"] < 0.27):
         return _refusal("outside_subject", query, hits)
     if (name := _foreign_name(query, version)) is not None:
         return _refusal("other_subject", query, hits, asked=name)
@@ -249,7 +249,9 @@ def _elsewhere(query: Query, answering: Evidence) -> str | None:
     if missing is None:
         return None
     named = next(m for m in aliases().mentions(query.resolved) if m.group == missing)
-    return normalise(query.resolved)[named.start : named.end]
+    plain = normalise(query.resolved)
+    text = query.resolved if len(query.resolved) == len(plain) else plain
+    return text[named.start : named.end]
 
 
 def _foreign_name(query: Query, version: IndexVersion) -> str | None:

@@ -34,6 +34,8 @@ _AGREEMENT, _AUTHORITY = 0.05, 0.02
 _LATEST_MARGIN = 0.6
 #: A more precise statement of the value leads if it scores this close to the best.
 _LEAD_MARGIN = 0.6
+#: ... and of equally precise ones that of the higher authority.
+_LEADS = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def choose(query: Query, evidence: Sequence[Evidence], version: IndexVersion) ->
         groups = _latest_first(groups)
     best = groups[0]
     near = [o for o in best if o.score >= best[0].score - _LEAD_MARGIN]
-    lead = max(near, key=lambda o: (precision(o.value), o.score))
+    lead = max(near, key=lambda o: (precision(o.value), o.score + _LEADS * _tier(o, version)))
     return Choice(
         label=label_of(_pinpointed(lead, query, weights, version), query),
         lead=lead,
@@ -137,16 +139,14 @@ def agree(a: Offer, b: Offer) -> bool:
 
 def _strength(group: Sequence[Offer], version: IndexVersion) -> float:
     sources = {o.evidence.passage.source_id for o in group}
-    ranks = [
-        AUTHORITIES.index(version.source_of(o.evidence.passage).authority)
-        for o in group
-        if o.score >= group[0].score - 0.3
-    ]
-    return (
-        group[0].score
-        + _AGREEMENT * math.log2(len(sources))
-        + _AUTHORITY * (len(AUTHORITIES) - 1 - min(ranks))
-    )
+    tiers = [_tier(o, version) for o in group if o.score >= group[0].score - 0.3]
+    return group[0].score + _AGREEMENT * math.log2(len(sources)) + _AUTHORITY * max(tiers)
+
+
+def _tier(offer: Offer, version: IndexVersion) -> int:
+    """How high the authority of an offer's source is, from 0."""
+    authority = version.source_of(offer.evidence.passage).authority
+    return len(AUTHORITIES) - 1 - AUTHORITIES.index(authority)
 
 
 def precision(value: Value | None) -> int:
