@@ -215,10 +215,17 @@ def _last_article(instrument: str, version: IndexVersion) -> int | None:
 
 
 def _foreign_year(query: Query, answering: Evidence, evidence: Sequence[Evidence]) -> str | None:
-    """A year the question names and neither the answering passage nor the best ones have."""
+    """A year the question names and neither the answering passage nor the best ones have.
+
+    A sentence on a fiscal year answers for that one only, whatever else the passage speaks of.
+    """
+    fiscal = {v.value.year for v in answering.sentence.values if isinstance(v.value, FiscalYear)}
     for found in query.values:
         if isinstance(found.value, DateValue | FiscalYear):
             year = found.value.year
+            whole = isinstance(found.value, FiscalYear) or found.value.month is None
+            if whole and fiscal and year not in fiscal:
+                return query.resolved[found.start : found.end]
             if not any(_speaks_of(year, e) for e in (answering, *evidence[:3])):
                 return query.resolved[found.start : found.end]
     return None

@@ -157,3 +157,23 @@ def test_an_answer_is_likelier_right_with_better_evidence(index_of: Make, look: 
         return right(features(query, hits, evidence, choice, version))
 
     assert chance("When was the sixth regatta held?") > chance("When did Zorblatt paint tulips?")
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What is the regatta budget for fiscal year 2026?", None),
+        ("What is the regatta budget for fiscal year 2025?", "other_year"),
+        ("What was the regatta budget in 2025?", "other_year"),
+    ],
+)
+def test_a_sentence_on_a_fiscal_year_answers_for_no_other(
+    index_of: Make, ruling: Callable[..., Refusal | None], question: str, reason: str | None
+) -> None:
+    """The passage speaks of 2025 as well: the day on which the budget was drawn up."""
+    text = (
+        "The regatta budget for fiscal year 2026 is 502 million yen. It was drawn up on "
+        "26 December 2025."
+    )
+    refusal = ruling(index_of({"id": "budget", "en": {"sec_1": text}}), question)
+    assert (refusal.reason if refusal else None) == reason
