@@ -1,4 +1,4 @@
-# make setup | run | test | lint | bench | try-model | lock | clean
+# make setup | run | test | test-browser | screenshots | lint | bench | try-model | lock | clean
 #
 # The first `make run` installs 2.6 GB and builds the index; the next one starts at once.
 # Variables: PYTHON (3.11 to 3.13), PORT, TORCH (the requirement torch is installed by), ARGS,
@@ -24,7 +24,7 @@ export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: install setup run test lint bench try-model lock clean
+.PHONY: install setup run test test-browser screenshots lint bench try-model lock clean
 
 setup: install
 	@$(PY) -m ingest
@@ -37,6 +37,14 @@ run: setup
 # pytest comes last: its closing line is the last line printed.
 test: setup lint
 	@$(PY) -m pytest $(ARGS)
+
+# Both need chromium and chromedriver (Debian: chromium, chromium-driver); `test` has the first in it.
+test-browser: setup
+	@$(PY) -m pytest tests/browser $(ARGS)
+
+# Takes the pictures of docs/images.
+screenshots: setup
+	@$(PY) -m pytest tests/browser/screenshots.py $(ARGS)
 
 lint: install
 	@$(PY) -m ruff check .

@@ -1,28 +1,27 @@
-"""The chat: `streamlit run app.py`.
+"""The page: `streamlit run app.py`.
 
-Everybody shares one assistant; a chat's turns live in its own session and nowhere else. The screen
-asks the ordinary pipeline and changes neither the question nor the answer.
+Everybody shares one assistant; what a reader asks lives in their own session and nowhere else. The
+views ask the ordinary pipeline and change neither a question nor an answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import streamlit as st
 
 from rag.errors import IndexDamaged, IndexMissing, RagError
 from rag.pipeline import Assistant
-from rag.query import MAX_QUESTION
 from rag.settings import Settings
 from rag.types import Language
-from ui.answers import error_html, question_html, turn_html
+from ui.answers import error_html
 from ui.build import build_index
 from ui.markup import tag
 from ui.sidebar import choose_language, sidebar
-from ui.style import CSS, SCROLL_TO_QUESTION
-from ui.texts import SUGGESTIONS, say
-from ui.turns import Asks, Turn, take_turn
+from ui.style import CSS
+from ui.texts import say
+from ui.turns import Asks
+from ui.views import choose_view, show_of
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,16 +32,13 @@ def shared_assistant(settings: Settings) -> Assistant:
 
 def main(make_assistant: Callable[[Settings], Asks] = shared_assistant) -> None:
     """Draw the page once, as Streamlit does after each click."""
-    state = st.session_state
-    state.setdefault("turns", ())
     language = choose_language()
-    st.set_page_config(page_title=say("title", language), page_icon="⚖️")
+    st.set_page_config(page_title=say("title", language), page_icon="⚖️", layout="wide")
     st.html(f"<style>{CSS}</style>")
     st.html(
         tag(
             "div",
             tag("h1", say("title", language)),
-            tag("p", say("intro", language)),
             tag("p", say("legal", language), class_="ail-small"),
             class_="ail-head",
             lang=language,
@@ -60,62 +56,9 @@ def main(make_assistant: Callable[[Settings], Asks] = shared_assistant) -> None:
     except RagError as error:
         _no_index(error, settings, language)
         return
-    kinds, as_of = sidebar(version, language)
-    _chat(assistant, kinds, as_of, language)
-
-
-def _suggest(question: str) -> None:
-    st.session_state.pending = question
-
-
-def _suggestions(language: Language) -> None:
-    """Questions to begin with; they go the way of any other."""
-    st.text(say("try", language))
-    for question in SUGGESTIONS[language]:
-        st.button(question, on_click=_suggest, args=(question,), width="stretch")
-
-
-def _chat(assistant: Asks, kinds: list[str], as_of: date | None, language: Language) -> None:
-    """The turns so far, and the new one if there is a question."""
-    chat = st.container()
-    with st.container(key="ask"):  # not at the top level, where it would hold the page at its end
-        typed = st.chat_input(say("ask", language), max_chars=MAX_QUESTION)
-    question = typed or st.session_state.pop("pending", None) or _from_address()
-    turns: tuple[Turn, ...] = st.session_state.turns
-    with chat:
-        welcome = st.empty()  # drawn first, so that it goes at once when a question comes
-        if not turns and not question:
-            with welcome.container():
-                _suggestions(language)
-        for number, turn in enumerate(turns):
-            _show_question(turn.question)
-            _show_answer(turn, number, language)
-        if question:
-            _show_question(question)
-            with st.spinner(say("searching", language)):
-                turn = take_turn(assistant, question, kinds, as_of, turns[-1] if turns else None)
-            st.session_state.turns = (*turns, turn)
-            _show_answer(turn, len(turns), language)
-            st.html(SCROLL_TO_QUESTION, unsafe_allow_javascript=True)
-
-
-def _from_address() -> str | None:
-    """The question in `?q=`, the first time only."""
-    question = st.query_params.get("q", "").strip()
-    if not question or st.session_state.get("asked") == question:
-        return None
-    st.session_state.asked = question
-    return question
-
-
-def _show_question(question: str) -> None:
-    with st.chat_message("user"):
-        st.html(question_html(question))
-
-
-def _show_answer(turn: Turn, number: int, language: Language) -> None:
-    with st.chat_message("assistant"):
-        st.html(turn_html(turn, number, language))
+    view = choose_view(language)
+    sidebar(version, view, language)
+    show_of(view)(assistant, language)
 
 
 def _no_index(error: RagError, settings: Settings, language: Language) -> None:

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "pairs": ("eval.pairs", "measure which conflicts between two sentences are found"),
     "claims": ("eval.claims", "measure what the claim check lets through and rejects"),
     "public-sets": ("eval.public_sets", "bring public question sets into the form of retrieval"),
+    "load": ("eval.load", "put the screen under load over its websocket, with a publish halfway"),
     "bench": ("eval.bench", "measure speed and memory, as ratios within one run"),
 }
 

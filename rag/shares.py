@@ -33,7 +33,7 @@ def share(
     if part is None or not isinstance(part.lead.value, YenValue):
         return stated
     amount = part.lead.value.yen
-    if stated and amount in _sums(stated.lead.evidence.sentence):
+    if stated and amount in sums_of(stated.lead.evidence.sentence):
         return stated
     found = _list_with(amount, query.language, version)
     return _computed(amount, found, part, query) if found else stated
@@ -47,15 +47,15 @@ def _list_with(
         (passage, sentence, whole)
         for passage in version.passages
         for sentence in passage.sentences
-        if (whole := _whole(_sums(sentence))) is not None
-        and amount in _sums(sentence)
+        if (whole := whole_of(sums_of(sentence))) is not None
+        and amount in sums_of(sentence)
         and amount != whole
     ]
     lists.sort(key=lambda found: found[0].language != language)
     return lists[0] if lists else None
 
 
-def _whole(sums: Sequence[int]) -> int | None:
+def whole_of(sums: Sequence[int]) -> int | None:
     """The greatest of some sums if the others, three at least with it, add up to it."""
     if len(sums) < 3:
         return None
@@ -64,7 +64,8 @@ def _whole(sums: Sequence[int]) -> int | None:
     return whole if abs(Decimal(parts - whole)) <= _ROUNDING * whole else None
 
 
-def _sums(sentence: Sentence) -> list[int]:
+def sums_of(sentence: Sentence) -> list[int]:
+    """The sums of money of a sentence, each once, in whole yen."""
     found = dict.fromkeys(v.value.yen for v in sentence.values if isinstance(v.value, YenValue))
     return list(found)
 

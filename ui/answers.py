@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.answer import unbulleted
 from rag.errors import RagError
-from rag.types import Answer, Citation, Claim, Conflict, Language, Refusal, Source
-from ui.markup import Html, join, link, tag
-from ui.texts import failure, name_of, say
-from ui.turns import Excerpt, Turn
+from rag.types import Answer, Claim, Conflict, Language, Refusal, Side, Source
+from ui.evidence import Evidence, named_in
+from ui.markup import Html, join, tag
+from ui.texts import failure, name_of
+from ui.turns import Turn
 
 
 def question_html(question: str) -> Html:
@@ -36,11 +38,12 @@ def error_html(error: RagError, language: Language) -> Html:
     )
 
 
-class _Page:
+class _Page(Evidence):
     """One answer; texts of the screen are in its language, texts of the answer in theirs."""
 
     def __init__(self, answer: Answer, turn: Turn, prefix: str, language: Language) -> None:
-        self.answer, self.turn, self.prefix, self.language = answer, turn, prefix, language
+        super().__init__(prefix, language, answer.language)
+        self.answer, self.turn = answer, turn
         self.by_marker = {c.marker: c for c in answer.citations}
 
     def html(self) -> Html:
@@ -57,61 +60,88 @@ class _Page:
             tag("div", *said, lang=answer.language),
             self.notes(),
             self.citations(),
-            tag("p", " · ".join(self.facts()), class_="ail-small"),
+            tag("p", " · ".join(self.facts()), class_="ail-small ail-facts"),
             class_="ail",
             lang=self.language,
         )
 
-    def say(self, key: str, **values: object) -> str:
-        return say(key, self.language, **values)
-
     def claim(self, claim: Claim) -> Html:
-        doubt = () if claim.verified else (tag("em", f" ({self.say('unverified')})"),)
-        return tag("p", claim.text, " ", self.markers(claim.citations), *doubt, class_="ail-claim")
+        remarks = [] if claim.verified else [self.say("unverified")]
+        if self.is_quoted(claim):
+            remarks.append(self.say("quoted"))
+        said = [tag("em", f" ({remark})", lang=self.language) for remark in remarks]
+        return tag("p", claim.text, " ", self.markers(claim.citations), *said, class_="ail-claim")
+
+    def is_quoted(self, claim: Claim) -> bool:
+        """Whether a statement of a language model's answer is a source's sentence as it stands.
+
+        Those that the check replaced are; without a model every statement is, and none is marked.
+        """
+        cited = (self.by_marker[m].quote for m in claim.citations if m in self.by_marker)
+        return self.answer.model != "extractive" and claim.text in map(unbulleted, cited)
 
     def markers(self, markers: Sequence[int]) -> Html:
-        """[1] [2], each leading to its citation; one that leads nowhere says so."""
+        """[1] [2], each opening its citation at the quote; one that leads nowhere says so.
+
+        A browser opens what is folded around the target of a link, so the target is the quote.
+        """
         return join(
             *(
-                tag("a", f"[{m}]", href=f"#{self.prefix}-{m}", aria_label=self.name(m))
+                tag(
+                    "a",
+                    f"[{m}]",
+                    href=f"#{self.prefix}-{m}",
+                    aria_label=self.name(m),
+                    class_="ail-chip",
+                )
                 if m in self.by_marker
                 else f"[{m}: {self.say('unresolved')}]"
                 for m in markers
-            )
+            ),
+            between=" ",
         )
 
     def name(self, marker: int) -> str:
         return self.say("citation", marker=marker)
 
     def conflict(self, conflict: Conflict) -> Html:
-        sides = [
-            tag(
-                "li",
-                tag("p", tag("strong", side.value), " ", self.markers(side.citations)),
-                *(
-                    tag("p", title, class_="ail-small")
-                    for title in dict.fromkeys(self.who(m) for m in side.citations)
-                ),
-            )
-            for side in conflict.sides
-        ]
+        """The sides beside each other: value, whose word it is, and the sentence that says so."""
         topic = conflict.topic if conflict.topic != self.answer.question else ""
         return tag(
             "section",
             tag("h3", self.say("sources_differ"), lang=self.language),
             tag("p", topic) if topic else "",
-            tag("ol", *sides, class_="ail-sides"),
-            tag("p", self.say("higher_first"), class_="ail-small", lang=self.language),
-            class_="ail-box",
+            tag("ol", *(self.side(side) for side in conflict.sides), class_="ail-sides"),
+            self.order(conflict),
+            class_="ail-box ail-conflict",
         )
 
-    def who(self, marker: int) -> str:
-        """Whose word a side is: the title of the source and its authority."""
-        if marker not in self.by_marker:
-            return self.say("unresolved")
-        source = self.by_marker[marker].source
-        rank = name_of("authority", source.authority, self.language)
-        return f"{_in(source.title, self.answer.language)} ({rank})"
+    def side(self, side: Side) -> Html:
+        cited = [self.by_marker[m] for m in side.citations if m in self.by_marker]
+        whose = dict.fromkeys(self.who(citation.source) for citation in cited)
+        # A sentence of the answer stands above already, with its own markers.
+        said = {claim.text for claim in self.answer.claims}
+        quotes = dict.fromkeys(unbulleted(citation.quote) for citation in cited)
+        return tag(
+            "li",
+            tag("p", tag("strong", side.value), " ", self.markers(side.citations)),
+            *(tag("p", quote, class_="ail-plain") for quote in quotes if quote not in said),
+            *whose,
+        )
+
+    def order(self, conflict: Conflict) -> Html | str:
+        """Why the first side is first, where it is of higher authority than another."""
+        marked = [m for side in conflict.sides for m in side.citations[:1] if m in self.by_marker]
+        if len({self.by_marker[m].source.authority for m in marked}) < 2:
+            return ""
+        return tag("p", self.say("higher_first"), class_="ail-small", lang=self.language)
+
+    def who(self, source: Source) -> Html:
+        """Whose word a side is: the title of the source with its tier and status."""
+        return join(
+            tag("p", named_in(source.title, self.theirs), class_="ail-small"),
+            self.labels(source),
+        )
 
     def refusal(self, refusal: Refusal) -> Html:
         reason = name_of("reason", refusal.reason, self.language)
@@ -153,82 +183,19 @@ class _Page:
             return Html("")
         return join(tag("h3", self.say("citations")), tag("ul", *cards, class_="ail-cards"))
 
-    def citation(self, citation: Citation, excerpt: Excerpt | None) -> Html:
-        """Marker, place and page; unfolded, the quote marked in its document."""
-        excerpt = excerpt or Excerpt(
-            citation.source,
-            citation.anchor.label,
-            citation.language,
-            before="",
-            quote=citation.quote,
-            after="",
-        )
-        page = f" · {self.say('page', page=citation.page)}" if citation.page is not None else ""
-        mark = tag(
-            "mark",
-            excerpt.quote,
-            data_before=self.say("quote_starts"),
-            data_after=self.say("quote_ends"),
-        )
-        return tag(
-            "details",
-            tag(
-                "summary",
-                tag("strong", f"[{citation.marker}] "),
-                tag("span", citation.label, lang=citation.language),
-                page,
-                tag("span", self.say("show_context"), class_="ail-hidden"),
-            ),
-            self.passage(excerpt, mark, tag("p", excerpt.heading, class_="ail-crumbs")),
-            id=f"{self.prefix}-{citation.marker}",
-        )
-
-    def near(self, excerpt: Excerpt) -> Html:
-        """A passage that is no answer: its source and heading; unfolded, its text."""
-        heading = tag("span", excerpt.heading, lang=excerpt.language)
-        shown = tag("span", self.say("show_passage"), class_="ail-hidden")
-        return tag(
-            "li",
-            self.source(excerpt.source),
-            tag("details", tag("summary", heading, shown), self.passage(excerpt, excerpt.quote)),
-        )
-
-    def passage(self, excerpt: Excerpt, quote: str, *above: Html) -> Html:
-        """The passage between what stands before and after it."""
-        lead, tail = (
-            tag("p", text, class_="ail-plain ail-around") if text else ""
-            for text in (excerpt.lead, excerpt.tail)
-        )
-        middle = tag("p", excerpt.before, quote, excerpt.after, class_="ail-plain")
-        return tag("blockquote", *above, lead, middle, tail, lang=excerpt.language, dir="auto")
-
-    def source(self, source: Source) -> Html:
-        """Title, publisher, and what a source is worth."""
-        mine, theirs = self.language, self.answer.language
-        kind = name_of("kind", source.kind, mine)
-        rank = name_of("authority", source.authority, mine)
-        status = name_of("status", source.status, mine)
-        since = self.say("published", date=source.published) if source.published else ""
-        facts = (
-            kind if rank == kind else f"{kind} ({self.say('authority', name=rank)})",
-            "" if since and source.status == "published" else status,
-            since,
-            name_of("edition", source.edition, mine),
-        )
-        worth = " · ".join(fact for fact in facts if fact)
-        address = link(source.url, self.say("link"))
-        publisher = tag("span", _in(source.publisher, theirs), lang=theirs)
-        return join(
-            tag("p", _in(source.title, theirs), class_="ail-title", lang=theirs),
-            tag("p", publisher, " · ", worth, class_="ail-small"),
-            tag("p", address, class_="ail-small") if address else "",
-        )
-
     def facts(self) -> list[str]:
-        """How the answer was made: time, index, and what it was limited to."""
-        facts = []
-        if (total := self.answer.timings_ms.get("total")) is not None:
-            facts.append(self.say("took", seconds=f"{total / 1000:.2f}"))
+        """How the answer was made: time, model, index, and what it was limited to."""
+        facts, timings = [], self.answer.timings_ms
+        if (total := timings.get("total")) is not None:
+            stages = [
+                self.say(f"stage_{name}", seconds=_seconds(timings[name]))
+                for name in ("understand", "retrieve", "answer", "write")
+                if name in timings
+            ]
+            said = self.say("took", seconds=_seconds(total))
+            facts.append(f"{said} ({', '.join(stages)})" if stages else said)
+        if self.answer.model != "extractive":
+            facts.append(self.say("worded_by", model=self.answer.model))
         if self.answer.index:
             facts.append(self.say("index_is", fingerprint=self.answer.index[:12]))
         if self.turn.kinds:
@@ -239,6 +206,5 @@ class _Page:
         return facts
 
 
-def _in(names: dict[Language, str], language: Language) -> str:
-    """A name in a language, or in the one there is."""
-    return names.get(language) or next(iter(names.values()), "")
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.2f}" if milliseconds >= 5 else "<0.01"

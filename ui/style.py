@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 CSS = """
+[data-testid="stMainBlockContainer"] { max-width: 68rem; padding-top: 3.5rem; }
+[data-testid="stButtonGroup"] button[aria-checked="true"] p {
+  font-weight: 700; text-decoration: underline; text-underline-offset: .3em;
+  color: var(--st-text-color, CanvasText);
+}
 .ail, .ail-head { overflow-wrap: anywhere; line-height: 1.6; }
 .ail p { margin: 0 0 .5rem; unicode-bidi: isolate; }
 .ail h3 { font-size: 1rem; font-weight: 600; margin: 1.1rem 0 .4rem; padding: 0; }
@@ -11,7 +16,15 @@ CSS = """
 .ail-plain { white-space: pre-wrap; }
 .ail .ail-small, .ail-head .ail-small { font-size: .85rem; margin-bottom: .25rem; opacity: .8; }
 .ail a { color: var(--st-link-color, LinkText); }
-.ail-claim a { white-space: nowrap; }
+.ail a.ail-chip {
+  display: inline-block; min-width: 1.5rem; padding: 0 .3rem; text-align: center;
+  white-space: nowrap; border: 1px solid currentColor; border-radius: .4rem; font-size: .85rem;
+}
+.ail .ail-labels { display: flex; flex-wrap: wrap; gap: .3rem; list-style: none; padding: 0; }
+.ail .ail-labels li {
+  margin: 0; padding: 0 .4rem; border: 1px solid color-mix(in srgb, currentColor 45%, transparent);
+  border-radius: .3rem; font-size: .8rem; line-height: 1.5;
+}
 .ail .ail-box {
   border: 1px solid color-mix(in srgb, currentColor 25%, transparent);
   border-left-width: 4px; border-radius: .4rem; padding: .7rem .9rem .4rem; margin: .6rem 0;
@@ -22,8 +35,8 @@ CSS = """
 }
 .ail .ail-box h3 { margin-top: 0; }
 .ail .ail-sides { display: flex; flex-wrap: wrap; gap: .8rem; list-style: none; padding: 0; }
-.ail .ail-sides li {
-  flex: 1 1 12rem; min-width: 0; margin: 0; padding-left: .7rem;
+.ail .ail-sides > li {
+  flex: 1 1 16rem; min-width: 0; margin: 0; padding-left: .7rem;
   border-left: 2px solid color-mix(in srgb, currentColor 25%, transparent);
 }
 .ail .ail-cards { list-style: none; padding: 0; }
@@ -31,8 +44,11 @@ CSS = """
   margin: 0; padding: .6rem 0 .5rem;
   border-top: 1px solid color-mix(in srgb, currentColor 15%, transparent);
 }
-.ail details { scroll-margin-top: 5rem; padding-left: .8rem; }
-.ail details:target { outline: 2px solid currentColor; outline-offset: 2px; border-radius: .3rem; }
+.ail details { padding-left: .8rem; }
+.ail details:has(:target) { outline: 2px solid currentColor; border-radius: .3rem; }
+.ail mark { scroll-margin: 8rem; }
+.ail .ail-pair { display: flex; flex-wrap: wrap; gap: 0 .8rem; }
+.ail .ail-pair blockquote { flex: 1 1 18rem; min-width: 0; }
 p.ail-question { scroll-margin-top: 5rem; margin: 0; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-ask) {
   position: sticky; bottom: 0; z-index: 1; padding-bottom: 1rem;
@@ -47,7 +63,7 @@ p.ail-question { scroll-margin-top: 5rem; margin: 0; }
   color: inherit; background: color-mix(in srgb, currentColor 5%, transparent);
 }
 .ail .ail-crumbs { font-size: .85rem; font-weight: 600; }
-.ail .ail-around { opacity: .7; font-size: .9rem; }
+.ail .ail-around { opacity: .8; font-size: .9rem; }
 .ail mark {
   background: #ffe58a; color: #1a1a1a; padding: .05em .1em; border-radius: .15em;
   text-decoration: underline; text-underline-offset: .2em; unicode-bidi: isolate;
@@ -57,6 +73,13 @@ p.ail-question { scroll-margin-top: 5rem; margin: 0; }
 }
 .ail mark::before { content: attr(data-before); }
 .ail mark::after { content: attr(data-after); }
+@media (max-width: 40rem) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 1rem; }
+  .st-key-view button { padding-inline: .4rem; }
+  [data-testid="stChatMessage"] { flex-direction: column; gap: .3rem; padding-inline: .5rem; }
+  [data-testid="stChatMessageContent"] { width: 100%; }
+  .ail details { padding-left: 0; }
+}
 .ail-head h1 { font-size: 1.9rem; padding: 0; margin: 0 0 .3rem; }
 .ail-head p { margin: 0 0 .4rem; }
 """

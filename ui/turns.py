@@ -6,7 +6,7 @@ The excerpts are taken when the answer is made: the index may be replaced while 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -22,18 +22,27 @@ _AROUND = 280
 class Asks(Protocol):
     """What the screen needs of `rag.pipeline.Assistant`."""
 
-    def ask(
+    def stream(
         self,
         question: str,
         *,
         kinds: Sequence[str] = (),
         as_of: date | str | None = None,
         after: str | None = None,
-    ) -> Answer:
-        """Answer or decline."""
+    ) -> Iterator[Answer]:
+        """What a language model has written so far, if one writes; last the whole answer."""
 
     def version(self) -> IndexVersion:
         """The live index version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The same part of the same source in the other language."""
+
+    heading: str
+    language: Language
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Excerpt:
     after: str
     lead: str = ""
     tail: str = ""
+    twin: Twin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +84,18 @@ def take_turn(
     kinds: Sequence[str] = (),
     as_of: date | None = None,
     before: Turn | None = None,
+    grown: Callable[[Answer], object] = lambda _: None,
 ) -> Turn:
-    """Ask, after the turn before, and keep what the screen will show."""
+    """Ask, after the turn before, and keep what the screen will show.
+
+    `grown` is told each answer as a language model goes on writing, and the last one.
+    """
     turn = Turn(question, tuple(kinds), as_of)
     try:
-        answer = assistant.ask(
-            question, kinds=turn.kinds, as_of=as_of, after=before.meant if before else None
-        )
+        after = before.meant if before else None
+        for part in assistant.stream(question, kinds=turn.kinds, as_of=as_of, after=after):
+            answer = part
+            grown(answer)
         version = assistant.version()
     except RagError as error:
         return replace(turn, error=error)
@@ -121,7 +136,33 @@ def _excerpt(passage: Passage, quote: Span, version: IndexVersion) -> Excerpt:
         quote=text[quote.start : quote.end],
         after=text[quote.end : span.end],
         tail=_shortened(text[span.end :], text[span.end : span.end + _AROUND], at_end=True),
+        twin=_twin(passage, version),
     )
+
+
+def _twin(passage: Passage, version: IndexVersion) -> Twin | None:
+    """What stands in the same place in the other language.
+
+    A part cut into as many passages in both languages is cut alike; of any other the whole part is
+    shown.
+    """
+    source = version.source_of(passage)
+    places = version.by_anchor.get((passage.source_id, passage.anchor.id), ())
+    part = [
+        other
+        for other in (version.passages[place] for place in places)
+        # An original and a digest of one source needn't say the same thing in the same place.
+        if other.anchor.id == passage.anchor.id
+        and version.source_of(other).edition == source.edition
+    ]
+    mine = [other for other in part if other.language == passage.language]
+    theirs = [other for other in part if other.language != passage.language]
+    if not theirs:
+        return None
+    if len(mine) == len(theirs):
+        theirs = [theirs[mine.index(passage)]]
+    text = "\n".join(other.text for other in theirs)
+    return Twin(theirs[0].heading, theirs[0].language, text)
 
 
 def _shortened(whole: str, part: str, *, at_end: bool = False) -> str:

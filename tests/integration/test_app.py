@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -92,23 +93,26 @@ class Fake:
         self.error, self.changes = error, changes
         self.asked: list[tuple[str, tuple[str, ...], date | str | None]] = []
         self.after: list[str | None] = []
+        self.shown = VERSION
+        self.written: tuple[Answer, ...] = ()
 
-    def ask(
+    def stream(
         self,
         question: str,
         *,
         kinds: Sequence[str] = (),
         as_of: date | str | None = None,
         after: str | None = None,
-    ) -> Answer:
+    ) -> Iterator[Answer]:
         self.asked.append((question, tuple(kinds), as_of))
         self.after.append(after)
         if self.error:
             raise self.error
-        return answered(question, **self.changes)
+        yield from self.written
+        yield answered(question, **self.changes)
 
     def version(self) -> IndexVersion:
-        return VERSION
+        return self.shown
 
 
 class NoIndex(Fake):
@@ -144,6 +148,7 @@ class Page(HTMLParser):
         self.text = ""
         self.marked = ""
         self.links: list[str] = []
+        self.ids: list[str] = []
         self._open: list[str] = []
         self.feed("".join(block.value for block in at.html))
         self.close()
@@ -152,6 +157,7 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self._open.append(tag)
         self.links += [value or "" for name, value in attrs if name == "href"]
+        self.ids += [value or "" for name, value in attrs if name == "id"]
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop() == tag
@@ -190,8 +196,16 @@ def test_the_quote_is_marked_in_its_document() -> None:
     """A citation unfolds to its heading and the passage; the marked part is the quote."""
     page = Page(asked(Fake()))
     assert page.marked == QUOTE
-    assert PASSAGE.heading in page.text
-    for fact in ("[1]", "page 3", "digest in our own words", "in force", "answered in 0.04 s"):
+    assert f"{LAW.title['en']} > {PASSAGE.heading}" in page.text
+    assert page.ids == ["t0-1"], "a chip leads to the marked quote, which a browser unfolds"
+    for fact in (
+        "[1]",
+        "authority: act",
+        "page 3",
+        "digest in our own words",
+        "in force",
+        "answered in 0.04 s",
+    ):
         assert fact in page.text
 
 
@@ -237,9 +251,76 @@ def test_conflict() -> None:
     conflict = Conflict("topic", (Side("4 June", (1,)), Side("1 September", (2,))))
     page = Page(asked(Fake(citations=(CITATION, cited(2, order)), conflicts=(conflict,))))
     assert page.text.index("4 June") < page.text.index("1 September")
-    for shown in ("The sources differ", "The Order (order)", "higher authority comes first"):
+    for shown in ("The sources differ", "The Order", "authority: order", "higher authority comes"):
         assert shown in page.text
     assert page.links.count("#t0-2") == 1
+
+
+def test_the_same_place_in_the_other_language() -> None:
+    """Beside a quoted passage stands what the other language has under its anchor."""
+    text, place = "日本語の箇所。", Anchor("art_1", "第一条", 0, 7)
+    twin = Passage("p2", Span("law.ja", 0, 7), text, place, "law", "ja")
+    documents = {**VERSION.documents, "law.ja": Document("law.ja", LAW, "ja", text, (place,))}
+    fake = Fake()
+    fake.shown = replace(VERSION, documents=documents, passages=(PASSAGE, twin))
+    page = Page(asked(fake))
+    assert "The same place in Japanese: 第一条日本語の箇所。" in page.text
+    assert page.marked == QUOTE
+    assert "The same place" not in Page(asked(Fake())).text
+
+
+def test_a_language_model_is_told_from_its_sources() -> None:
+    """Of a model's answer the quoted statements are marked, those in its words are not."""
+    claims = (Claim("In other words.", (1,), verified=True), Claim(QUOTE, (1,), verified=True))
+    timings = {"retrieve": 20.0, "write": 1500.0, "total": 1520.0}
+    text = Page(asked(Fake(claims=claims, model="x:y", timings_ms=timings))).text
+    assert text.count("quoted as it stands in the source") == 1
+    assert text.index("In other words.") < text.index("quoted as it stands")
+    assert "answered in 1.52 s (searched in 0.02 s, worded in 1.50 s)" in text
+    assert "worded by x:y" in text
+    assert "quoted as it stands" not in Page(asked(Fake())).text
+
+
+def test_only_the_finished_answer_is_kept() -> None:
+    """What a model has written before its end is counted while it works, and then replaced."""
+    fake = Fake(short="Done")
+    fake.written = (answered("?", short="Half"), answered("?", short="More"))
+    at = asked(fake)
+    assert not at.exception
+    assert not at.status, "the work is over"
+    page = Page(at)
+    assert "Done" in page.text
+    assert "Half" not in page.text
+    assert len(at.session_state.turns) == 1
+
+
+def test_footnotes_link_and_files() -> None:
+    """Under an answer its citations as footnotes and its address; the chat as two files."""
+    at = opened(Fake())
+    assert not at.get("download_button"), "an empty chat is nothing to keep"
+    at.chat_input[0].set_value("What is it?").run()
+    footnotes, address = (code.value for code in at.code)
+    assert footnotes.startswith("[1] Title ")
+    assert QUOTE in footnotes
+    assert footnotes.endswith("https://example.org/law")
+    assert address.endswith("?lang=en&q=What+is+it%3F")
+    assert len(at.get("download_button")) == 2
+
+
+def test_a_follow_up_is_linked_in_full() -> None:
+    """The address of a follow-up asks what it was taken to mean."""
+    at = asked(Fake(read_as="What is the law?"), "And the law?")
+    assert at.code[1].value.endswith("q=What+is+the+law%3F")
+
+
+def test_the_address_keeps_language_and_view() -> None:
+    """`?lang=` and `?view=` choose, an unknown value doesn't; a click on the switch is kept."""
+    at = opened(Fake(), lang="ja", view="nowhere")
+    assert at.radio(key="language").value == "ja"
+    assert at.session_state.view == "chat"
+    at.radio(key="language").set_value("en").run()
+    assert at.query_params["lang"] == "en"
+    assert opened(Fake(), lang="xx").radio(key="language").value == "en"
 
 
 def test_language_switch() -> None:
@@ -371,3 +452,7 @@ def test_real_answer(bundled_index: Path, monkeypatch: pytest.MonkeyPatch) -> No
     page = Page(at)
     assert page.marked
     assert "4 June 2025" in page.text
+    assert "The same place in Japanese" in page.text
+    targets = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert targets
+    assert targets <= set(page.ids), "every chip leads to a marked quote"

@@ -94,6 +94,8 @@ RAG_ORDER = (
         "pipeline",
         "contract",
     ),
+    *("timeline", "budget"),
+    *("explorer", "library"),
     *("langchain",),
     *("__init__", "__main__"),
 )
@@ -127,6 +129,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pypdfium2": ("ingest/read/pdf.py",),
     "sentence_transformers": EMBEDDING,
     "streamlit": SCREEN,
+    "streamlit.proto": ("eval/load.py",),
     "tokenizers": EMBEDDING,
     "torch": EMBEDDING,
     "transformers": EMBEDDING,

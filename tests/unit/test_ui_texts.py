@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Formatter
 from typing import get_args
 
@@ -10,6 +11,7 @@ import pytest
 from rag import errors, types
 from rag.types import Language
 from ui import texts
+from ui.views import VIEWS
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -48,3 +50,34 @@ def test_an_error_without_a_sentence_takes_its_parents() -> None:
 def test_suggestions_in_both_languages() -> None:
     """An empty chat offers the same number of questions in each language."""
     assert len(texts.SUGGESTIONS["en"]) == len(texts.SUGGESTIONS["ja"]) > 3
+
+
+def test_every_view_has_a_name() -> None:
+    """The switch names each view in both languages."""
+    assert not [view for view in VIEWS if f"view_{view}" not in texts._TEXTS]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[one]\nen = "One"\n', "'one' must have en and ja"),
+        ('[one]\nen = "One"\nja = "一"\nde = "Eins"\n', "'one' must have en and ja"),
+        ('[one]\nen = "One"\nja = " "\n', "'one' has a language without text"),
+        ('one = "One"\n', "'one' must have en and ja"),
+        ("[one\n", "a.toml"),
+    ],
+)
+def test_a_wrong_catalogue_is_named(tmp_path: Path, text: str, said: str) -> None:
+    """A text without both languages stops the page with its file and key."""
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=said) as raised:
+        texts.read_catalogue(tmp_path)
+    assert "a.toml" in str(raised.value)
+
+
+def test_a_key_stands_in_one_file(tmp_path: Path) -> None:
+    """Two views can't give one key two texts."""
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text('[one]\nen = "One"\nja = "一"\n', "utf-8")
+    with pytest.raises(ValueError, match="'one' stands in another file"):
+        texts.read_catalogue(tmp_path)
