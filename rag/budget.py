@@ -16,7 +16,7 @@ from rag.coverage import token_set
 from rag.index import IndexVersion
 
 # What the words beside one of several sums are is decided in one place, there.
-from rag.offers import _label_in_list
+from rag.offers import label_in_list
 from rag.rivals import hold_both, share_of
 from rag.shares import sums_of, whole_of
 from rag.types import (
@@ -156,7 +156,7 @@ def _parts(told: Told) -> list[tuple[int, str]]:
 
 
 def _name(text: str, found: Sequence[FoundValue], one: FoundValue) -> str:
-    label = _label_in_list(text, found, one).strip()
+    label = label_in_list(text, found, one).strip()
     while (cut := _EDGES.sub("", label)) != label:
         label = cut
     # A name, not another sum: "(4,559億円、438億円、...)".

@@ -68,13 +68,13 @@ _DENIES = re.compile(
     r"\b(?:is|was|are|were) not (?:the|its)\b|\bwrong(?:ly)?\b|ではない|誤(?:り|っ)"
 )
 #: "As of August 2026", "8月まで": a day by which something held, not the day it happened.
-_BOUND_BEFORE = re.compile(
+BOUND_BEFORE = re.compile(
     r"\b(?:as of|as at|up to|until|till|by|before|no later than|between|between [^,.;]{4,40} and)"
     r"\s(?:the end of\s)?$",
     re.IGNORECASE,
 )
-_BOUND_AFTER = re.compile(
-    r"^(?:末)?(?:時点|現在|まで|以前|より前)|^(?:と[^。]{4,20}|から[^。]{4,24}まで)の間"
+BOUND_AFTER = re.compile(
+    r"^(?:末)?の?(?:時点|現在|まで|以前|より前)|^(?:と[^。]{4,20}|から[^。]{4,24}まで)の間"
 )
 _ASKS_FOR_BOUND = re.compile(
     r"\b(?:as of|up to|until|till|by (?:what|which|when|the|\d)|before|at the latest|deadline|must|"
@@ -165,7 +165,7 @@ def _closeness(query: Query, weights: Weights, sentence: Sentence, found: FoundV
     text, kind = sentence.text, type(found.value)
     alike = [v for v in sentence.values if isinstance(v.value, kind) and _same_unit(v, found)]
     if len(alike) > 1:
-        label = f"{_label_in_list(text, alike, found)} {text[found.start : found.end]}"
+        label = f"{label_in_list(text, alike, found)} {text[found.start : found.end]}"
         beside = _BESIDE_ASKED * _beside_asked(query, sentence, found)
         return _MEMBER * weights.coverage(label) - _LISTED + beside
     breaks = [m.end() for m in _CLAUSE_BREAK.finditer(text)]
@@ -196,7 +196,7 @@ def _same_unit(a: FoundValue, b: FoundValue) -> bool:
     return True
 
 
-def _label_in_list(text: str, alike: Sequence[FoundValue], found: FoundValue) -> str:
+def label_in_list(text: str, alike: Sequence[FoundValue], found: FoundValue) -> str:
     """The words that go with one of several values: "1.1 billion yen for governance, ...".
 
     They follow the value if words follow the last one too, and precede it otherwise, as in
@@ -242,4 +242,4 @@ def _is_bound(query: Query, sentence: str, found: FoundValue) -> bool:
     if not isinstance(found.value, DateValue) or _ASKS_FOR_BOUND.search(query.resolved):
         return False
     before, after = sentence[: found.start], sentence[found.end :]
-    return bool(_BOUND_BEFORE.search(before) or _BOUND_AFTER.match(after))
+    return bool(BOUND_BEFORE.search(before) or BOUND_AFTER.match(after))

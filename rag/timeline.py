@@ -19,7 +19,7 @@ from rag.index import IndexVersion
 from rag.odds import Said, at_odds, told
 
 # The rule for dates that only bound a statement is one, here and where answers are weighed.
-from rag.offers import _BOUND_AFTER, _BOUND_BEFORE
+from rag.offers import BOUND_AFTER, BOUND_BEFORE
 from rag.sameness import subject
 from rag.statements import Statement, statements
 from rag.text import normalise
@@ -273,7 +273,7 @@ def _names(statement: Statement) -> frozenset[str]:
 
 def _is_bound(text: str, found: FoundValue) -> bool:
     before, after = text[: found.start], text[found.end :].removeprefix("の")
-    return bool(_BOUND_BEFORE.search(before) or _BOUND_AFTER.match(after))
+    return bool(BOUND_BEFORE.search(before) or BOUND_AFTER.match(after))
 
 
 def _statement_with(text: str, found: FoundValue) -> Statement | None:

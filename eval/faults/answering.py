@@ -75,7 +75,7 @@ _STATING: Final = (
     Fault(
         "short-members-unlabelled",
         "A value in a list isn't told apart by the words beside it.",
-        always("rag.offers._label_in_list", ""),
+        always("rag.offers.label_in_list", ""),
     ),
     Fault(
         "short-other-language",
