@@ -8,13 +8,12 @@ on the date of an event is left to `rag/odds.py`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, Literal
+from typing import Final
 
-from rag.aliases import aliases
+from rag.happenings import KINDS, Kind, kind_of
 from rag.index import IndexVersion
 from rag.odds import Said, at_odds, told
 
@@ -22,7 +21,6 @@ from rag.odds import Said, at_odds, told
 from rag.offers import BOUND_AFTER, BOUND_BEFORE
 from rag.sameness import subject
 from rag.statements import Statement, statements
-from rag.text import normalise
 from rag.types import (
     AUTHORITIES,
     DateValue,
@@ -34,15 +32,8 @@ from rag.types import (
     Value,
 )
 
-Kind = Literal[
-    "bill", "vote", "promulgation", "enforcement", "meeting", "plan", "guideline", "statement",
-    "other",
-]  # fmt: skip
-#: In the order in which a reader meets them.
-KINDS: Final[tuple[Kind, ...]] = (
-    "bill", "vote", "promulgation", "enforcement", "plan", "guideline", "meeting", "statement",
-    "other",
-)  # fmt: skip
+#: The concept of amending, as `rag.wordings` names it.
+_AMENDING: Final = "=amend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,87 +125,6 @@ def iso(date: DateValue) -> str:
     return "-".join(parts)
 
 
-# --- what kind of thing -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Words that make a kind: names of the alias table, other words, and what must stand by."""
-
-    kind: Kind
-    groups: frozenset[str] = frozenset()
-    words: re.Pattern[str] | None = None
-    beside: frozenset[str] = frozenset()
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-_CHAMBERS: Final = frozenset("lower_house upper_house diet".split())
-#: Of one row the word nearest to the date decides; a later row only where no earlier one does.
-_RULES: Final[tuple[tuple[_Rule, ...], ...]] = (
-    (
-        _Rule("enforcement", frozenset("enforcement full_enforcement".split())),
-        _Rule("enforcement", words=_words(r"into force|have applied|適用され")),
-        _Rule("promulgation", frozenset(("promulgation",))),
-        _Rule("vote", frozenset("passed vote favour against".split()), beside=_CHAMBERS),
-        _Rule("vote", frozenset(("enactment",))),
-    ),
-    (
-        _Rule("bill", frozenset(("submission",)), beside=frozenset((*_CHAMBERS, "ai-act"))),
-        _Rule("bill", words=_words(r"\bbills?\b|法案")),
-    ),
-    (
-        _Rule("meeting", words=_words(
-            r"\bmeetings?\b|\bmet\b|\bsummit\b|会合|(?<![一-龥])会議|開催|サミット"
-        )),
-        _Rule("plan", frozenset("plan plan_2".split())),
-        _Rule("guideline", frozenset(
-            "utilization_guidelines business_guidelines principle_code human_centric".split()
-        )),
-        _Rule("guideline", words=_words(r"\bguidelines?\b|指針|ガイドライン")),
-        _Rule("statement", words=_words(
-            r"\bG7\b|communiqu|\bstatements?\b|\binstruct|\basked\b|\bsaid\b|\bcaution|"
-            r"声明|コミュニケ|指示|述べ|注意喚起"
-        )),
-    ),
-)  # fmt: skip
-#: The concept of amending, as `rag.wordings` names it.
-_AMENDING: Final = "=amend"
-#: What stands farther from the date than so many characters speaks of something else.
-_REACH: Final = 160
-
-
-def _kind(text: str, found: FoundValue, *, naming: bool) -> Kind:
-    """The kind of thing that happened on a date, from the words around it.
-
-    A date that names a thing ("Act No. 30 of 25 May 2018") says only what the thing is.
-    """
-    before, after = normalise(text[: found.start]), normalise(text[found.end :])
-    groups = {mention.group for mention in aliases().mentions(text)}
-    for row in _RULES[-1:] if naming else _RULES:
-        near = [
-            (distance, rule.kind)
-            for rule in row
-            if not rule.beside or groups & rule.beside
-            for distance in _distances(rule, before, after)
-            if distance <= _REACH
-        ]
-        if near:
-            return min(near, key=lambda one: one[0])[1]
-    return "other"
-
-
-def _distances(rule: _Rule, before: str, after: str) -> Iterator[int]:
-    table = aliases()
-    yield from (len(before) - m.end for m in table.mentions(before) if m.group in rule.groups)
-    yield from (m.start for m in table.mentions(after) if m.group in rule.groups)
-    if rule.words:
-        yield from (len(before) - m.end() for m in rule.words.finditer(before))
-        yield from (m.start() for m in rule.words.finditer(after))
-
-
 # --- which sentences --------------------------------------------------------------------------
 
 
@@ -254,7 +164,7 @@ def _dated(version: IndexVersion) -> Iterator[_Dated]:
                 naming = statement is not None and date in statement.dated
                 yield _Dated(
                     date,
-                    _kind(sentence.text, found, naming=naming),
+                    kind_of(sentence.text, found, naming=naming),
                     passage,
                     sentence,
                     source,

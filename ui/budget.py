@@ -13,9 +13,10 @@ from rag.budget import Budget, Part, Told, Word, budget
 from rag.index import IndexVersion
 from rag.types import FiscalYear, Language, YenValue
 from rag.values import render
+from ui.happened import sentences_html
 from ui.markup import Html, join, tag
 from ui.texts import say
-from ui.timeline import ink, sentences_html
+from ui.timeline import ink
 from ui.turns import Asks
 
 _BAR_HEIGHT: Final = 84

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import altair as alt
 import streamlit as st
 
+from rag.happenings import KINDS
 from rag.index import IndexVersion
-from rag.timeline import KINDS, Event, events, in_language, iso
-from rag.types import DateValue, Language, Passage, Sentence, Source
+from rag.timeline import Event, events, in_language, iso
+from rag.types import DateValue, Language
 from rag.values import render
-from ui.markup import Html, join, link, tag
-from ui.texts import name_of, say
+from ui.happened import SIGN, event_html, kind_name, question_of
+from ui.texts import say
 from ui.turns import Asks
 from ui.views import ask
 
@@ -31,10 +32,7 @@ _LINES: Final = 3
 _ROW_HEIGHT: Final = 52
 #: The share of the events that lies before what is shown at first: a few are decades older.
 _OLD: Final = 0.05
-#: So many sentences stand open, the others folded.
-_OPEN: Final = 4
 _HEADLINE: Final = 90
-_SIGN: Final = "≠"
 #: Readable on the light and on the dark page.
 _INK: Final = {"light": "#31333f", "dark": "#fafafa"}
 
@@ -50,7 +48,7 @@ def show(assistant: Asks, language: Language) -> None:
         st.text(say("timeline_none", language))
         return
     _chart(shown, language)
-    st.text(say("timeline_legend", language, sign=_SIGN))
+    st.text(say("timeline_legend", language, sign=SIGN))
     event = _choose(shown, language)
     st.html(event_html(event, language))
     question = question_of(event, language)
@@ -82,7 +80,7 @@ def _filtered(
     kinds = st.multiselect(
         say("timeline_kinds", language),
         held_kinds,
-        format_func=lambda kind: _kind_name(kind, language),
+        format_func=lambda kind: kind_name(kind, language),
         placeholder=say("timeline_all_kinds", language),
         key="timeline_kinds",
         persist_state="session",
@@ -143,17 +141,13 @@ def _choose(shown: Sequence[Event], language: Language) -> Event:
 
 
 def _label(event: Event, language: Language) -> str:
-    facts = (iso(event.date), _kind_name(event.kind, language), _SIGN if event.disputes else "")
+    facts = (iso(event.date), kind_name(event.kind, language), SIGN if event.disputes else "")
     return " · ".join((*filter(None, facts), _headline(event)))
 
 
 def _headline(event: Event) -> str:
     said = event.headline
     return said if len(said) <= _HEADLINE else said[:_HEADLINE].rstrip() + "…"
-
-
-def _kind_name(kind: str, language: Language) -> str:
-    return name_of("timeline_kind", kind, language)
 
 
 # --- the chart --------------------------------------------------------------------------------
@@ -185,7 +179,7 @@ def chart(
 ) -> alt.LayerChart | alt.FacetChart:
     """The events as marks: a row and a shape for each kind, a ring and a sign for a conflict."""
     kinds = [kind for kind in KINDS if any(event.kind == kind for event in shown)]
-    names = [_kind_name(kind, language) for kind in kinds]
+    names = [kind_name(kind, language) for kind in kinds]
     shapes = [_SHAPES[KINDS.index(kind)] for kind in kinds]
     base = alt.Chart(alt.InlineData(values=rows(shown, language))).encode(
         x=alt.X(
@@ -211,7 +205,7 @@ def chart(
     layers = (
         month.mark_rule(strokeWidth=2, opacity=0.5).encode(x="from:T", x2="to:T"),
         disputed.mark_point(shape="circle", size=330, filled=False, strokeWidth=2, color=colour),
-        disputed.mark_text(text=_SIGN, dy=-15, fontSize=13, fontWeight="bold", color=colour),
+        disputed.mark_text(text=SIGN, dy=-15, fontSize=13, fontWeight="bold", color=colour),
         base.mark_point(filled=True, size=95, opacity=1)
         .encode(shape=shape, stroke=alt.condition(pick, alt.value(colour), alt.value(None)))
         .add_params(pick),
@@ -234,7 +228,7 @@ def rows(shown: Iterable[Event], language: Language) -> list[dict[str, object]]:
                 "to": _moment(year, month, last),
                 "at": _moment(year, month, (first + last) // 2),
                 "date": render(event.date, language),
-                "kind": _kind_name(event.kind, language),
+                "kind": kind_name(event.kind, language),
                 "line": place % _LINES,
                 "said": _headline(event),
                 "disputed": bool(event.disputes),
@@ -246,105 +240,3 @@ def rows(shown: Iterable[Event], language: Language) -> list[dict[str, object]]:
 def _moment(year: int, month: int, day: int) -> str:
     """Without a zone it is the reader's own day, whatever their clock says."""
     return f"{year:04d}-{month:02d}-{day:02d}T00:00:00"
-
-
-# --- the chosen event -------------------------------------------------------------------------
-
-
-def question_of(event: Event, language: Language) -> str:
-    """What to ask about an event, from its kind and date."""
-    when = "timeline_on" if event.date.day else "timeline_in"
-    date = render(event.date, language)
-    asked = f"timeline_ask_{event.kind}"
-    return say(asked, language, date=date, when=say(when, language, date=date))
-
-
-class Sentenced(Protocol):
-    """A sentence with where it stands and whose word it is."""
-
-    @property
-    def passage(self) -> Passage:
-        """Where it stands."""
-
-    @property
-    def sentence(self) -> Sentence:
-        """The sentence itself."""
-
-    @property
-    def source(self) -> Source:
-        """Whose word it is."""
-
-
-def event_html(event: Event, language: Language) -> Html:
-    """Date and kind, the other dates that sources give, and the sentences that tell of it."""
-    told = event.mentions
-    other = say("timeline_other_language", language) if event.language != language else ""
-    facts = f"{render(event.date, language)} · {_kind_name(event.kind, language)}"
-    folded = say("timeline_more", language, count=len(told) - _OPEN)
-    return tag(
-        "div",
-        tag("h3", facts),
-        tag("p", other, class_="ail-small") if other else "",
-        _disputes(event, language),
-        sentences_html(told[:_OPEN], language),
-        tag("details", tag("summary", tag("span", folded)), sentences_html(told[_OPEN:], language))
-        if len(told) > _OPEN
-        else "",
-        class_="ail",
-        lang=language,
-    )
-
-
-def _disputes(event: Event, language: Language) -> Html:
-    """Which other dates sources give, each with the sentences that give it."""
-    if not event.disputes:
-        return Html("")
-    dates = sorted({dispute.date for dispute in event.disputes}, key=iso)
-    # A sentence that reports both dates stands below, with those of the event.
-    own = {(mention.passage.id, mention.sentence.start) for mention in event.mentions}
-    sides = []
-    for date in dates:
-        theirs = {
-            (one.theirs.passage.id, one.theirs.sentence.start): one.theirs
-            for one in event.disputes
-            if one.date == date
-        }
-        others = [one for key, one in theirs.items() if key not in own]
-        below = "" if others else f" · {say('timeline_below', language)}"
-        shown = tag("p", tag("strong", render(date, language)), below)
-        sides.append(tag("li", shown, sentences_html(others, language) if others else ""))
-    return tag(
-        "section",
-        tag("h3", f"{_SIGN} {say('timeline_disputed', language)}"),
-        tag("ol", *sides, class_="ail-sides"),
-        class_="ail-box ail-conflict",
-    )
-
-
-def sentences_html(told: Iterable[Sentenced], language: Language) -> Html:
-    """Sentences with their source, place, tier, status and the way to the original."""
-    return tag("ul", *(_sentence(one, language) for one in told), class_="ail-cards")
-
-
-def _sentence(told: Sentenced, language: Language) -> Html:
-    passage, source = told.passage, told.source
-    labels = dict.fromkeys(
-        (
-            name_of("kind", source.kind, language),
-            say("authority", language, name=name_of("authority", source.authority, language)),
-            name_of("status", source.status, language),
-            name_of("edition", source.edition, language),
-        )
-    )
-    page = say("page", language, page=passage.page) if passage.page is not None else ""
-    place = tag("span", passage.heading, lang=passage.language)
-    address = link(source.url, say("link", language))
-    said = told.sentence.text.removeprefix("- ")
-    return tag(
-        "li",
-        tag("p", said, class_="ail-plain", lang=passage.language, dir="auto"),
-        tag("p", source.title[language], class_="ail-title"),
-        tag("p", join(place, page, between=" · ") if page else place, class_="ail-small"),
-        tag("ul", *(tag("li", label) for label in labels), class_="ail-labels"),
-        tag("p", address, class_="ail-small") if address else "",
-    )

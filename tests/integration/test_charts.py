@@ -14,8 +14,8 @@ from rag.budget import budget
 from rag.index import IndexVersion, LiveIndex
 from rag.timeline import Event, events, in_language, iso
 from rag.types import Language
+from ui.happened import question_of
 from ui.texts import say
-from ui.timeline import question_of
 
 pytestmark = pytest.mark.integration
 

@@ -94,7 +94,7 @@ RAG_ORDER = (
         "pipeline",
         "contract",
     ),
-    *("timeline", "budget"),
+    *("happenings", "timeline", "budget"),
     *("explorer", "library"),
     *("langchain",),
     *("__init__", "__main__"),

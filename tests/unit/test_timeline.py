@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from rag.happenings import KINDS
 from rag.index import IndexVersion
-from rag.timeline import KINDS, Event, events, in_language, iso
+from rag.timeline import Event, events, in_language, iso
 from rag.types import DateValue
+from ui.happened import event_html, question_of
 from ui.texts import say
-from ui.timeline import chart, event_html, question_of, rows
+from ui.timeline import chart, rows
 
 Make = Callable[..., IndexVersion]
 
