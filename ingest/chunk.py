@@ -262,7 +262,8 @@ def _sentences(text: str, offset: int) -> Iterator[Sentence]:
     position = 0
     for line in text.split("\n"):
         mark = _MARK.match(line)
-        skipped = mark.end() if mark and mark.end() < len(line) else 0
+        # A number with nothing said after it ("一 !") is itself what can be cited.
+        skipped = mark.end() if mark and any(map(str.isalnum, line[mark.end() :])) else 0
         for first, last in sentences(line[skipped:]):
             start = position + skipped + first
             words = text[start : position + skipped + last]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,11 @@ LINES = st.one_of(
 def test_passages_are_ordered_slices_without_gaps(lines: list[str]) -> None:
     with suppress(DocumentError):  # what can't be read is another test's matter
         check(note("\n".join(lines)))
+
+
+@pytest.mark.parametrize("text", ["一 !", "一\n:", "1. ?"])
+def test_a_number_with_nothing_after_it_is_kept(text: str) -> None:
+    check(note(text))
 
 
 def test_a_provision_is_one_passage_with_its_items() -> None:
