@@ -46,6 +46,8 @@ _UNITS: Final[tuple[tuple[str, Unit], ...]] = (
 )
 #: "the decisions on A and on B"
 _SHARED: Final = re.compile(r"^(?P<head>.+?)s (?P<link>on|of|for|in) ", re.IGNORECASE)
+#: "between the promulgation and the enforcement of the Act": both are of the Act.
+_WHOSE: Final = re.compile(r" of (?:the )?[A-Z].*$")
 _END_JA: Final = re.compile(
     r"(?:の|は|が|、|に|さ?れ(?:て|た|る|ました)?(?:か|の)?|し(?:て|た|ました)(?:か|の)?|する)*[。?？]*$"
 )
@@ -74,6 +76,8 @@ def events(question: str) -> Events | None:
             first = f"{shared['head']} {first[shared.start('link') :]}"
         if _ORDINAL.search(first) and len(words := second.split()) > 2:
             first = " ".join([first, *words[1 + (words[0] == "the") :]])
+        if " of " not in first and (whose := _WHOSE.search(second)):
+            first = f"{first}{whose.group()}"
         questions = (f"When was {first}?", f"When was {second}?")
     elif found := _AFTER.search(question):
         # The second names what "its" of the first stands for.
