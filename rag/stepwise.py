@@ -52,7 +52,8 @@ def answer_in_steps(
         return answering(query)
     second, more = _asked(follow_up, query, first, answering, version)
     short = between((first, second), apart.unit) if apart else None
-    if (apart and not short) or first.status == second.status == "declined":
+    # One day alone is told as that: asked as a whole, the question gets some period of a law.
+    if first.status == second.status == "declined":
         return answering(query)
     return _joined(query, (first, second), version, short), hits + more
 
