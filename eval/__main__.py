@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "accept": ("eval.accept", "make a nightly run the one later runs are held against"),
     "mutate": ("eval.mutate", "plant faults and count those the gates catch"),
     "train-retrieval": ("eval.train_retrieval", "fit the weights of a question's dimensions"),
+    "train-encoder": ("eval.train_encoder", "train the encoder of token vectors"),
     "train-refusal": ("eval.train_refusal", "fit the model that decides on refusals"),
     "retrieval": ("eval.retrieval", "hold our retrieval against others, on any corpus"),
     "pairs": ("eval.pairs", "measure which conflicts between two sentences are found"),

@@ -10,7 +10,7 @@ from eval.judge import at_gold
 from eval.system import DEPTH, Ours
 from rag.answer import Extractive
 from rag.evidence import gather
-from rag.refusal import right
+from rag.refusal import answerable
 
 _EVIDENCE = 10
 
@@ -29,22 +29,22 @@ def _lines(item: Item, system: Ours) -> Iterator[str]:
     yield f"terms {' '.join(query.terms)}"
     hits = assistant.hits(item.question, top=DEPTH, as_of=item.as_of, after=item.after)
     version = assistant.version()
-    yield "\npassages: score, dense, lexical"
+    yield "\npassages: score, near, dense, lexical"
     for rank, hit in enumerate(hits[: system.depth], 1):
         here = hit.passage.source_id, hit.passage.anchor.id
         yield (
-            f"{rank:3} {'*' if at_gold(item, *here) else ' '} {hit.score:5.2f} {hit.dense:5.2f} "
-            f"{hit.lexical:5.2f}  {' '.join(here)}  {hit.passage.text[:70]!r}"
+            f"{rank:3} {'*' if at_gold(item, *here) else ' '} {hit.score:5.2f} {hit.near:5.2f} "
+            f"{hit.dense:5.2f} {hit.lexical:5.2f}  {' '.join(here)}  {hit.passage.text[:70]!r}"
         )
-    yield "\nevidence: score, coverage, cosine"
+    yield "\nevidence: score, coverage, near"
     for e in gather(query, hits[: system.depth], version)[:_EVIDENCE]:
         here = e.passage.source_id, e.passage.anchor.id
         yield (
             f"    {'*' if at_gold(item, *here) else ' '} {e.score:5.2f} {e.coverage:5.2f} "
-            f"{e.cosine:5.2f}  {' '.join(here)}  {e.sentence.text}"
+            f"{e.near:5.2f}  {' '.join(here)}  {e.sentence.text}"
         )
     weighed = Extractive(version).undecided(query, hits[: system.depth])
-    yield f"\nrefusal model: {f'{right(weighed[0]):.2f}' if weighed else 'a rule refuses'}"
+    yield f"\nrefusal model: {f'{answerable(weighed[0]):.2f}' if weighed else 'a rule refuses'}"
     record = ask(item, system, stored=system.stored())
     answer, verdict = record.answer, record.verdict
     yield f"\nanswer: {record.status}, short {answer.get('short')!r}"

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ingest.vectors import sentence_vectors
+from ingest.vectors import sentence_vectors, token_vectors
 from rag.index import IndexVersion, lexical_input, sentence_ids, sentence_inputs
 from rag.lexical import Lexical
-from rag.protocols import Embedder
+from rag.protocols import Embedder, TokenEmbedder
 from rag.store import SentenceStore
 from rag.text import language_of, sentences
+from rag.token_store import TokenStore
 from rag.types import Anchor, Document, Passage, Sentence, Source, Span
 from rag.values import find_values
 
@@ -24,14 +25,20 @@ def indexed(corpus: Mapping[str, str], embedder: Embedder) -> Iterator[IndexVers
     documents = {id_: _document(id_, text) for id_, text in corpus.items()}
     passages = tuple(map(_passage, documents.values()))
     inputs = [text for p in passages for text in sentence_inputs(p, documents[p.id].source)]
-    vectors, _, _ = sentence_vectors(inputs, embedder, {}, progress=sys.stderr.isatty())
+    bar = sys.stderr.isatty()
+    vectors, keys, _ = sentence_vectors(inputs, embedder, {}, progress=bar)
+    ids = [id_ for passage in passages for id_ in sentence_ids(passage)]
+    tokens = None
+    if isinstance(embedder, TokenEmbedder):
+        found = token_vectors(inputs, keys, embedder, {}, progress=bar)
+        tokens = TokenStore(dict(zip(ids, found, strict=True)))
     with TemporaryDirectory() as name:
         folder = Path(name)
         Lexical.write([lexical_input(passage) for passage in passages], folder / "lexical")
         store = SentenceStore(folder / "chroma", create=True)
         try:
             store.add(
-                [id_ for passage in passages for id_ in sentence_ids(passage)],
+                ids,
                 vectors,
                 inputs,
                 [{"passage": p.id} for p in passages for _ in p.sentences],
@@ -44,6 +51,7 @@ def indexed(corpus: Mapping[str, str], embedder: Embedder) -> Iterator[IndexVers
                 passages=passages,
                 lexical=Lexical.load(folder / "lexical", len(passages)),
                 store=store,
+                tokens=tokens,
             )
         finally:
             store.close()

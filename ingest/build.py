@@ -22,13 +22,20 @@ from ingest.manifest import sha256_of
 from ingest.publish import Stamp, writing
 from ingest.read import read
 from ingest.report import Outcome, Report, State, hashes, report_of
-from ingest.vectors import Matrix, known_vectors, sentence_vectors, with_progress
+from ingest.vectors import (
+    Matrix,
+    known_vectors,
+    sentence_vectors,
+    token_vectors,
+    with_progress,
+)
 from rag.errors import DocumentError, RagError, UnreadableDocument
 from rag.index import SCHEMA, lexical_input, sentence_ids, sentence_inputs
 from rag.lexical import Lexical
-from rag.protocols import Embedder
+from rag.protocols import Embedder, TokenEmbedder
 from rag.records import document_record, passage_record, source_record
 from rag.store import SentenceStore
+from rag.token_store import TokenStore
 from rag.types import Document, Passage, Source
 
 
@@ -79,7 +86,14 @@ def build(
             for text in sentence_inputs(passage, one.document.source)
         ]
         known = known_vectors(live[0] if live else None)
-        vectors, keys, embedded = sentence_vectors(texts, embedder, known, progress=progress)
+        vectors, keys, embedded = sentence_vectors(
+            texts, embedder, known.vectors, progress=progress
+        )
+        tokens = (
+            token_vectors(texts, keys, embedder, known.tokens, progress=progress)
+            if isinstance(embedder, TokenEmbedder)
+            else None
+        )
         stamp: Stamp = {
             "schema": SCHEMA,
             "fingerprint": fingerprint,
@@ -98,6 +112,8 @@ def build(
         }
         with writer.building(fingerprint) as folder:
             _write(folder, done, found, vectors, keys)
+            if tokens is not None:
+                TokenStore.write(tokens, folder / "tokens")
             writer.publish(folder, stamp)
         writer.retire()
     return report_of(stamp, before, collection.notes, embedded=embedded)

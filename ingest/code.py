@@ -11,7 +11,7 @@ from rag.settings import ROOT
 #: The modules of rag/ that find sentences, index terms and typed values, and make vectors.
 PARSING: Final = (
     "text", "numerals", "dates", "qualifiers", "amounts", "nouns", "units", "counts", "editions",
-    "references", "values", "lexical", "embed",
+    "references", "values", "lexical", "token_store", "late", "embed",
 )  # fmt: skip
 _FILES: Final = ("ingest/read/*.py", "ingest/anchors.py", "ingest/chunk.py", "ingest/vectors.py")
 

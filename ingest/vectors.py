@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -12,7 +13,8 @@ import numpy.typing as npt
 
 from rag.errors import EncoderError, IndexDamaged
 from rag.index import open_version
-from rag.protocols import Embedder
+from rag.protocols import Embedder, TokenEmbedder
+from rag.token_store import Stored
 
 Matrix = npt.NDArray[np.float32]
 T = TypeVar("T")
@@ -28,17 +30,30 @@ def with_progress(items: Iterable[T], what: str, total: int, *, progress: bool) 
     return iter(tqdm(items, desc=what, total=total, disable=not progress, leave=False))
 
 
-def known_vectors(folder: Path | None) -> Mapping[str, Matrix]:
-    """What the version in a folder has computed already: key -> vector."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a version has computed already, each by the key of its text."""
+
+    vectors: Mapping[str, Matrix]
+    tokens: Mapping[str, Stored]
+
+
+def known_vectors(folder: Path | None) -> Known:
+    """What the version in a folder has computed already."""
     try:
         version = open_version(folder) if folder else None
     except IndexDamaged:  # everything is computed anew then
         version = None
     if version is None:
-        return {}
+        return Known({}, {})
     try:
-        stored = version.store.vectors().values()
-        return {str(metadata["key"]): vector for metadata, vector in stored}
+        stored = version.store.vectors()
+        keys = {id_: str(metadata["key"]) for id_, (metadata, _) in stored.items()}
+        tokens = version.tokens
+        return Known(
+            {keys[id_]: vector for id_, (_, vector) in stored.items()},
+            {key: tokens.of(id_) for id_, key in keys.items()} if tokens else {},
+        )
     finally:
         version.close()
 
@@ -63,3 +78,23 @@ def sentence_vectors(
         computed.update(zip(names, matrix, strict=True))
     vectors = [computed[key] if key in computed else known[key] for key in keys]
     return np.stack(vectors), keys, len(computed)
+
+
+def token_vectors(
+    texts: Sequence[str],
+    keys: Sequence[str],
+    embedder: TokenEmbedder,
+    known: Mapping[str, Stored],
+    *,
+    progress: bool,
+) -> list[Stored]:
+    """The vectors of each text's tokens.
+
+    One text at a time: in a batch the encoder's rounding would depend on its neighbours.
+    """
+    fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    computed = {
+        key: embedder.embed_tokens(fresh[key])
+        for key in with_progress(list(fresh), "embedding tokens", len(fresh), progress=progress)
+    }
+    return [computed[key] if key in computed else known[key] for key in keys]

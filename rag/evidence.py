@@ -1,6 +1,6 @@
 """Sentences scored for one question.
 
-    score = PASSAGE * passage score + SENTENCE * cosine + COVER * coverage + WANTED (if it offers
+    score = PASSAGE * passage score + SENTENCE * nearness + COVER * coverage + WANTED (if it offers
             a value of the type asked for) - what speaks against it
 
 Coverage is that of `rag/coverage.py`.
@@ -65,13 +65,15 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
         later = _told_later(query, version.source_of(hit.passage))
         if transcript(hit.passage.text):  # a chat that somebody made up
             continue
-        for sentence, cosine in zip(hit.passage.sentences, hit.sentences, strict=True):
+        for sentence, near, least in zip(
+            hit.passage.sentences, hit.sentences, hit.least, strict=True
+        ):
             if addressed(sentence.text):
                 continue
             if later and names_later(sentence.values, query.as_of or ""):
                 continue
             cover = weights.coverage(sentence.text, around)
-            score = PASSAGE * passage_score + SENTENCE * cosine + COVER * cover
+            score = PASSAGE * passage_score + SENTENCE * near + COVER * cover
             score += SUBJECT * weights.subject(sentence.text)
             score += _fit(query, sentence) - _doubt(sentence.text)
             score -= _OTHER_VALUE * _contradicts(query, sentence)
@@ -83,7 +85,8 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
                     sentence=sentence,
                     score=score,
                     coverage=cover,
-                    cosine=cosine,
+                    near=near,
+                    least=least,
                     direct=hit.direct,
                     article=hit.article,
                     other_law=other_law,

@@ -2,7 +2,7 @@
 
     index/CURRENT            the fingerprint of the live version, replaced atomically
     index/<fingerprint>/     stamp.json, documents.json, passages.json, chroma/,
-                             lexical/: written once, then only read
+                             tokens/, lexical/: written once, then only read
 
 What is embedded is the sentence: a passage is as near to a question as its nearest sentence.
 
@@ -17,7 +17,7 @@ import fcntl
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -32,12 +32,13 @@ from rag.errors import IndexDamaged, IndexMissing
 from rag.lexical import Lexical
 from rag.records import document_from, passage_from, source_from
 from rag.store import SentenceStore
+from rag.token_store import TokenStore
 from rag.types import Document, Passage, Source
 
 CURRENT = "CURRENT"
 HELD = "held"
 #: Raised whenever code changes what an index holds; an older index is then rebuilt.
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class IndexVersion:
     passages: tuple[Passage, ...]
     lexical: Lexical
     store: SentenceStore
+    #: None where the embedder gives sentences one vector each and none to their tokens.
+    tokens: TokenStore | None = None
     #: Lets go of the files; called by itself when the version is dropped.
     close: Callable[[], object] = field(default=lambda: None, repr=False, compare=False)
 
@@ -154,7 +157,13 @@ def _read_version(folder: Path, stamp: dict[str, Any], opened: ExitStack) -> Ind
         passages=passages,
         lexical=Lexical.load(folder / "lexical", len(passages)),
         store=store,
+        tokens=_read_tokens(folder / "tokens", passages),
     )
+
+
+def _read_tokens(folder: Path, passages: Sequence[Passage]) -> TokenStore | None:
+    ids = [id_ for passage in passages for id_ in sentence_ids(passage)]
+    return TokenStore.load(folder, ids) if folder.exists() else None
 
 
 def _hold(folder: Path) -> int:

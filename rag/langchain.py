@@ -116,6 +116,7 @@ def as_document(hit: Hit, version: IndexVersion) -> Document:
             "passage_id": passage.id,
             "score": hit.score,
             "dense": hit.dense,
+            "near": hit.near,
             "lexical": hit.lexical,
             "direct": hit.direct,
             "parallel": [twin.id for twin in version.twins(passage)],

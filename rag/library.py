@@ -18,6 +18,7 @@ from rag.errors import IndexDamaged
 from rag.index import IndexVersion, lexical_input, read_json, sentence_ids
 from rag.lexical import Lexical
 from rag.store import SentenceStore
+from rag.token_store import Stored
 from rag.types import Document, Edition, Language, Passage, Source
 
 Vector = npt.NDArray[np.float32]
@@ -130,12 +131,13 @@ def _stamp_of(index: Path, fingerprint: str) -> Mapping[str, Any] | None:
 
 @dataclass(frozen=True)
 class Own:
-    """A document of one reader, in memory: its text, passages and sentence vectors."""
+    """A document of one reader, in memory: its text, passages and vectors."""
 
     source: Source
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
     vectors: dict[str, Vector]
+    tokens: dict[str, Stored]
 
 
 def own_of(version: IndexVersion, source: Source) -> Own:
@@ -144,7 +146,8 @@ def own_of(version: IndexVersion, source: Source) -> Own:
     Nothing of the version is needed any more when this returns.
     """
     passages = tuple(p for p in version.passages if p.source_id == source.id)
-    stored = version.store.vectors()
+    stored, tokens = version.store.vectors(), version.tokens
+    ids = [id_ for p in passages for id_ in sentence_ids(p)]
     return Own(
         source=source,
         documents={
@@ -153,7 +156,8 @@ def own_of(version: IndexVersion, source: Source) -> Own:
             if document.source.id == source.id
         },
         passages=passages,
-        vectors={id_: stored[id_][1] for p in passages for id_ in sentence_ids(p)},
+        vectors={id_: stored[id_][1] for id_ in ids},
+        tokens={id_: tokens.of(id_) for id_ in ids} if tokens else {},
     )
 
 
@@ -170,6 +174,7 @@ def beside(shared: IndexVersion, own: Own, folder: Path) -> IndexVersion:
         passages=passages,
         lexical=Lexical.load(folder, len(passages)),
         store=cast("SentenceStore", _Both(shared, own.vectors)),  # retrieval only searches
+        tokens=shared.tokens and shared.tokens.joined_by(own.tokens),
     )
 
 

@@ -3,7 +3,7 @@
 A similarity threshold separates questions off the subject, but not questions on the subject that
 the sources don't answer. So hard rules come first (a provision, year, ordinal or name that the
 evidence doesn't have), then a small logistic model on features of question and evidence decides
-whether an answer from it would be right. Its weights are plain JSON (`refusal.json`), made by
+whether the sources answer the question. Its weights are plain JSON (`refusal.json`), made by
 `python -m eval train-refusal` on the tune split of eval/gold.
 """
 
@@ -40,6 +40,8 @@ MODEL = Path(__file__).with_name("refusal.json")
 #: Below this nothing in the index is near the question at all.
 SUBJECT = 0.16
 _NEAREST = 3
+#: Characters of a question that is neither short nor long.
+_LONG: dict[Language, int] = {"en": 80, "ja": 35}
 _LIVE = re.compile(r"\](?=[(\[])")
 
 _TEXT: dict[RefusalReason, dict[Language, str]] = {
@@ -115,9 +117,9 @@ def doubtful(
     choice: Choice | None,
     version: IndexVersion,
 ) -> Refusal | None:
-    """A refusal because an answer from this evidence is not likely enough to be right."""
+    """A refusal because such evidence is not likely enough to answer the question."""
     found = features(query, hits, evidence, choice, version)
-    if right(found) >= _model()["threshold"]:
+    if answerable(found) >= _model()["threshold"]:
         return None
     if found["nearest"] < SUBJECT or (found["unknown"] > 0.395 and found["nearest"] < 0.27):
         return _refusal("outside_subject", query, hits)
@@ -155,10 +157,12 @@ def features(
     strange = [name for name in query.names if not around.issuperset(tokens(name))]
     return {
         "coverage": answering.coverage,
-        "cosine": answering.cosine,
+        "near": answering.near,
         "score": answering.score / 2,
         "best_coverage": max(e.coverage for e in evidence[:10]),
-        "best_cosine": max(e.cosine for e in evidence[:10]),
+        "best_near": max(e.near for e in evidence[:10]),
+        "least": answering.least,
+        "whole": max(hit.whole for hit in hits),
         "nearest": max(hit.dense for hit in hits[:3]),
         "subject": weights.subject(answering.sentence.text),
         "missing": 1 - weights.coverage(passage.text, weights.around(passage.heading, "")),
@@ -167,6 +171,7 @@ def features(
         "unheard_name": float(_foreign_name(query, version) is not None),
         "direct": float(best.direct),
         "length": min(len(query.concepts), 16) / 8,
+        "characters": min(len(query.resolved) / _LONG[query.language], 2.0),
         "wants_value": float(wants_value),
         "no_value": float(wants_value and choice is None),
         "japanese": float(query.language == "ja"),
@@ -187,8 +192,8 @@ def _lead_of_article(answering: Evidence, evidence: Sequence[Evidence]) -> float
     return answering.article - max(others, default=0.0)
 
 
-def right(found: dict[str, float]) -> float:
-    """The model's probability that an answer from this evidence is right (logistic regression)."""
+def answerable(found: dict[str, float]) -> float:
+    """The model's probability that the sources answer the question (logistic regression)."""
     model = _model()
     total = model["intercept"] + sum(
         weight * found[name] for name, weight in model["weights"].items()

@@ -1,26 +1,33 @@
-"""Ranks passages: dense and lexical scores added, named provisions first, both languages linked.
+"""Ranks passages: found by vectors and words, ranked by their tokens, named provisions first.
 
-    score = cosine of the nearest sentence + LEXICAL * BM25 / best BM25
+    score = NEAR * nearness of the nearest sentence + LEXICAL * BM25 / best BM25
 
-Scores are added rather than ranks: reciprocal rank fusion with equal weights loses to either part
-on paraphrased questions. Other names of what a question names are left to the evidence: added to
-the BM25 query they drown its own words (docs/decisions/0004).
+The nearest sentences by their vectors and those of the passages that BM25 likes best are the
+candidates; how near each comes is told by its tokens (`rag/late.py`). Scores are added rather than
+ranks: reciprocal rank fusion with equal weights loses to either part on paraphrased questions.
+Other names of what a question names are left to the evidence: added to the BM25 query they drown
+its own words (docs/decisions/0004, 0011).
 """
 
 from __future__ import annotations
 
 import threading
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.articles import Articles
-from rag.index import IndexVersion
-from rag.protocols import Embedder
+from rag.index import IndexVersion, sentence_ids
+from rag.protocols import Embedder, TokenEmbedder
 from rag.provisions import article_of, instruments_of, places_of
 from rag.types import ArticleRef, Hit, Passage, Query
 
-LEXICAL = 0.5
+NEAR, LEXICAL = 3.0, 0.3
+#: Where sentences have one vector and their tokens none, words are the better half. A cosine is
+#: brought to the scale of nearness: the spread from the first to the fiftieth passage is the same.
+_LEXICAL_ALONE = 2.1
+_LEVEL, _SPREAD = 0.07, 1.4
 #: The article a question names comes before whatever resembles the question.
 _DIRECT = 2.0
 _MENTIONS_ARTICLE = 0.2
@@ -29,8 +36,17 @@ _TRANSLATED = 0.3
 #: A bill is not the law: it steps back unless the question speaks of the bill.
 _BILL_STAGE = 0.1
 _CANDIDATES = 250
+#: Passages whose sentences are candidates for their words.
+_WORDED = 40
 
 Floats = npt.NDArray[np.float32]
+
+
+class _Apart(TypedDict):
+    """Fields of a `Hit`."""
+
+    least: tuple[float, ...]
+    whole: float
 
 
 class HybridRetriever:
@@ -47,21 +63,26 @@ class HybridRetriever:
         self._twinned = np.asarray([version.has_twin(p) for p in passages], dtype=bool)
         self._cited = [_cited_articles(p) for p in passages]
         self._articles: dict[str, Articles] = {}
+        self._tokens = version.tokens
+        self._ids = [id_ for passage in passages for id_ in sentence_ids(passage)]
         self._last = threading.local()
 
     def retrieve(self, query: Query, top: int) -> list[Hit]:
         """At most `top` hits, best first; passages that match in no way are left out."""
-        version = self.version
+        version, passages = self.version, self.version.passages
         allowed = self._allowed(query)
-        if not version.passages or not allowed.any():
+        if not passages or not allowed.any():
             return []
-        sentences = self._sentences(query.resolved)
-        first = version.first_row
-        dense = np.maximum.reduceat(sentences, first[:-1])
         lexical = self._lexical(query)
+        cosines = self._cosines(query.resolved)
+        sentences = self._nearness(query.resolved, cosines, lexical)
+        first = version.first_row
+        dense = np.maximum.reduceat(cosines, first[:-1])
+        near = np.maximum.reduceat(sentences, first[:-1])
         direct, related = self._provisions(query)
-        fitting = self._fitting(query, sentences)
-        score = dense + LEXICAL * lexical + fitting
+        fitting = self._fitting(query, cosines)
+        score = NEAR * near + fitting
+        score += (LEXICAL if self._tokens else _LEXICAL_ALONE) * lexical
         score += _DIRECT * direct + _MENTIONS_ARTICLE * related
         score -= self._penalties(query)
         score[~allowed] = -np.inf
@@ -70,19 +91,52 @@ class HybridRetriever:
         order = np.lexsort((np.arange(len(score)), -score))[:top]
         return [
             Hit(
-                passage=version.passages[i],
+                passage=passages[i],
                 score=float(score[i]),
                 dense=float(dense[i]),
+                near=float(near[i]),
                 lexical=float(lexical[i]),
                 direct=bool(direct[i] > 0),
                 article=float(fitting[i]),
                 sentences=tuple(sentences[first[i] : first[i + 1]].tolist()),
+                **self._apart(query.resolved, sentences, range(first[i], first[i + 1])),
             )
             for i in order
             if np.isfinite(score[i])
         ]
 
-    def _sentences(self, question: str) -> Floats:
+    def _nearness(self, question: str, cosines: Floats, lexical: Floats) -> Floats:
+        """How near each sentence comes by row; what is no candidate is as far as the farthest."""
+        version, tokens = self.version, self._tokens
+        if tokens is None or not isinstance(self.embedder, TokenEmbedder):
+            return np.asarray(_LEVEL + _SPREAD * cosines, dtype=np.float32)
+        first = version.first_row
+        # The lowest cosine is that of all sentences Chroma didn't name.
+        candidates = set(np.flatnonzero(cosines > cosines.min()).tolist())
+        for place in np.argsort(-lexical, kind="stable")[:_WORDED]:
+            if lexical[place] > 0:
+                candidates.update(range(first[place], first[place + 1]))
+        rows = sorted(candidates) or [0]
+        vectors, weights = self._question_tokens(question)
+        near = weights @ tokens.near(vectors, [self._ids[row] for row in rows])
+        scores = np.full(len(cosines), near.min(), dtype=np.float32)
+        scores[rows] = near
+        return scores
+
+    def _apart(self, question: str, sentences: Floats, rows: range) -> _Apart:
+        """What a question's tokens find in the sentences of a passage, apart and together."""
+        if self._tokens is None or not isinstance(self.embedder, TokenEmbedder):
+            near = sentences[rows.start : rows.stop].tolist()
+            return {"least": tuple(near), "whole": max(near)}
+        vectors, weights = self._question_tokens(question)
+        near = self._tokens.near(vectors, [self._ids[row] for row in rows])
+        farthest = np.sort(near, axis=0)[: max(1, len(vectors) // 3)]
+        return {
+            "least": tuple(farthest.mean(axis=0).tolist()),
+            "whole": float(weights @ near.max(axis=1)),
+        }
+
+    def _cosines(self, question: str) -> Floats:
         """Cosines from Chroma by row; what is below its candidates gets the lowest of them."""
         version = self.version
         found = version.store.search(self._vector(question), min(_CANDIDATES, len(version.row)))
@@ -92,11 +146,22 @@ class HybridRetriever:
 
     def _vector(self, question: str) -> list[float]:
         """The question's vector; each thread keeps its last one, to rank a question twice."""
-        if getattr(self._last, "question", None) != question:
-            self._last.vector = self.embedder.embed_query(question)
-            self._last.question = question
+        self._embed(question)
         vector: list[float] = self._last.vector
         return vector
+
+    def _question_tokens(self, question: str) -> tuple[Floats, Floats]:
+        self._embed(question)
+        tokens: tuple[Floats, Floats] = self._last.tokens
+        return tokens
+
+    def _embed(self, question: str) -> None:
+        if getattr(self._last, "question", None) == question:
+            return
+        self._last.vector = self.embedder.embed_query(question)
+        if isinstance(self.embedder, TokenEmbedder):
+            self._last.tokens = self.embedder.embed_question_tokens(question)
+        self._last.question = question
 
     def _lexical(self, query: Query) -> Floats:
         scores = self.version.lexical.scores(query.terms)

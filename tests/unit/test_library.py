@@ -114,7 +114,7 @@ def test_beside(index_of: MakeIndex, tmp_path: Path) -> None:
         for passage in apart.passages
         for id_ in sentence_ids(passage)
     }
-    own = Own(apart.sources["mine"], apart.documents, apart.passages, vectors)
+    own = Own(apart.sources["mine"], apart.documents, apart.passages, vectors, {})
     both = beside(shared, own, tmp_path)
     embedder = WordEmbedder()
     for text, id_ in (("Is the lighthouse green?", "mine"), ("Who flies the ferry?", "plan-2")):

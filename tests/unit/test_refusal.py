@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag.index import IndexVersion
-from rag.refusal import features, missing_article, right, ruled_out
+from rag.refusal import answerable, features, missing_article, ruled_out
 from rag.short import choose
 from rag.types import Evidence, Hit, Query, Refusal
 
@@ -142,10 +142,10 @@ def test_the_model_decides_on_every_feature_and_no_other(index_of: Make, look: L
     query, hits, evidence = look(version, "When was the sixth regatta held?")
     found = features(query, hits, evidence, choose(query, evidence, version), version)
     assert all(-1 <= value <= 2 for value in found.values())
-    assert 0 <= right(found) <= 1
+    assert 0 <= answerable(found) <= 1
     missing_one = {name: value for name, value in found.items() if name != "coverage"}
     with pytest.raises(KeyError):
-        right(missing_one)
+        answerable(missing_one)
 
 
 def test_an_answer_is_likelier_right_with_better_evidence(index_of: Make, look: Look) -> None:
@@ -154,7 +154,7 @@ def test_an_answer_is_likelier_right_with_better_evidence(index_of: Make, look: 
     def chance(question: str) -> float:
         query, hits, evidence = look(version, question)
         choice = choose(query, evidence, version)
-        return right(features(query, hits, evidence, choice, version))
+        return answerable(features(query, hits, evidence, choice, version))
 
     assert chance("When was the sixth regatta held?") > chance("When did Zorblatt paint tulips?")
 
