@@ -15,6 +15,8 @@ Language = Literal["en", "ja"]
 Edition = Literal["digest", "original", "user"]
 Qualifier = Literal["exact", "over", "about", "nearly", "up_to"]
 Status = Literal["answered", "partial", "declined"]
+#: What is being done for a question; "write" only where a language model puts the answer in words.
+Stage = Literal["understand", "search", "read", "check", "write"]
 
 KINDS = (
     "act", "order", "plan", "guideline", "code", "statement",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rag.query import MAX_QUESTION
-from rag.types import Answer, Language
+from rag.types import Answer, Language, Stage
 from ui.answers import question_html, turn_html
 from ui.export import as_json, as_markdown, footnotes_of, question_address
 from ui.sidebar import filters
@@ -44,20 +44,22 @@ def show(assistant: Asks, language: Language) -> None:
 
 
 def _take(assistant: Asks, question: str, turns: tuple[Turn, ...], language: Language) -> Turn:
-    """Ask, and show how far it is.
+    """Ask, and show what is being done; the answer then has the times.
 
-    Searching and checking report nothing while they work, so one stage stands for both; of what a
-    language model writes, the statements are counted. The answer then has the time of each stage.
+    Of what a language model writes, the checked statements are counted.
     """
+
+    def begun(stage: Stage) -> None:
+        status.update(label=say(f"now_{stage}", language))
 
     def grown(answer: Answer) -> None:
         if answer.model != "extractive":
             status.update(label=say("writing", language, count=len(answer.claims)))
 
     working = st.empty()
-    with working.status(say("searching", language)) as status:
+    with working.status(say("now_understand", language)) as status:
         before = turns[-1] if turns else None
-        turn = take_turn(assistant, question, *filters(), before, grown)
+        turn = take_turn(assistant, question, *filters(), before, grown, begun)
     working.empty()
     return turn
 
