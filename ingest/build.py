@@ -29,7 +29,7 @@ from rag.lexical import Lexical
 from rag.protocols import Embedder
 from rag.records import document_record, passage_record, source_record
 from rag.store import SentenceStore
-from rag.types import Document, Passage, Source
+from rag.types import Document, Original, Passage, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,9 @@ def _read(one: Input) -> _Read:
         if sha256_of(one.path) != one.sha256:
             raise UnreadableDocument(f"{one.path.name} changed while it was read; run again")  # noqa: TRY301
         document = replace(
-            _titled(document) if one.role == "user" else document, id=_id(one, document)
+            _titled(document) if one.role == "user" else document,
+            id=_id(one, document),
+            original=_original(one, document),
         )
         found = passages(document)
     except DocumentError as error:
@@ -154,6 +156,14 @@ def _read(one: Input) -> _Read:
 
 def _id(one: Input, document: Document) -> str:
     return f"{one.document_id}.{document.language}" if one.role == "user" else one.document_id
+
+
+def _original(one: Input, document: Document) -> Original | None:
+    """Where a PDF lies, so that its pages can be shown; a path that is no text can't be kept."""
+    path = str(one.path.resolve())
+    if not document.page_starts or not path.isprintable():
+        return None
+    return Original(path, one.sha256)
 
 
 def _titled(document: Document) -> Document:

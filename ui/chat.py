@@ -8,6 +8,7 @@ from rag.query import MAX_QUESTION
 from rag.types import Answer, Language, Stage
 from ui.answers import question_html, turn_html
 from ui.export import as_json, as_markdown, footnotes_of, question_address
+from ui.pages import show_pages
 from ui.sidebar import filters
 from ui.style import SCROLL_TO_QUESTION
 from ui.texts import SUGGESTIONS, say
@@ -91,6 +92,7 @@ def _show_answer(turn: Turn, number: int, language: Language) -> None:
         st.html(turn_html(turn, number, language))
         if turn.answer is None:
             return
+        show_pages(turn, number, language)
         with st.expander(say("cite", language)):
             if turn.answer.citations:
                 st.text(say("footnotes", language))

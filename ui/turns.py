@@ -13,6 +13,7 @@ from typing import Protocol
 
 from rag.errors import RagError
 from rag.index import IndexVersion
+from rag.originals import PagePlace, place_of
 from rag.types import Answer, Citation, Language, Passage, Source, Span, Stage
 
 #: How many characters of the document are shown before and after the passage.
@@ -51,7 +52,10 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A passage, `before + quote + after`, between what stands before and after it."""
+    """A passage, `before + quote + after`, between what stands before and after it.
+
+    `place` is where the quote stands in the PDF it was read from.
+    """
 
     source: Source
     heading: str
@@ -62,6 +66,7 @@ class Excerpt:
     lead: str = ""
     tail: str = ""
     twin: Twin | None = None
+    place: PagePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,7 @@ def _excerpt(passage: Passage, quote: Span, version: IndexVersion) -> Excerpt:
         after=text[quote.end : span.end],
         tail=_shortened(text[span.end :], text[span.end : span.end + _AROUND], at_end=True),
         twin=_twin(passage, version),
+        place=place_of(version, passage, quote),
     )
 
 

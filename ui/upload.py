@@ -72,9 +72,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """A document that was taken in, and the shared version it was put beside."""
+    """A document that was taken in, and the shared version it was put beside.
+
+    `data` is the file, for the images of its pages; empty where it has none.
+    """
 
     own: Own
+    data: bytes
     pages: int
     shared: IndexVersion
     retriever: HybridRetriever
@@ -105,6 +109,13 @@ def session_assistant(assistant: Asks, language: Language) -> Asks:
             upload = replace(upload, shared=shared, retriever=_retriever(shared, upload.own))
         st.session_state.upload = upload
     return _SessionAssistant(Settings.from_env(), upload.retriever)
+
+
+def uploaded(sha256: str) -> bytes | None:
+    """The file with this SHA-256, if it is the one that this reader has uploaded."""
+    upload: Upload | None = st.session_state.get("upload")
+    found = upload is not None and hashlib.sha256(upload.data).hexdigest() == sha256
+    return upload.data if upload and found else None
 
 
 def upload_box(assistant: Asks, language: Language) -> None:
@@ -163,7 +174,7 @@ def take_in(name: str, data: bytes, shared: IndexVersion) -> Generator[int, None
             own, pages = yield from _read(Path(place), name, suffix, data, shared.stamp)
     finally:
         _ONE_AT_A_TIME.release()
-    return Upload(own, pages, shared, _retriever(shared, own))
+    return Upload(own, data if pages else b"", pages, shared, _retriever(shared, own))
 
 
 def _read(

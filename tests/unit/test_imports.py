@@ -95,7 +95,7 @@ RAG_ORDER = (
         "contract",
     ),
     *("happenings", "timeline", "budget"),
-    *("explorer", "library"),
+    *("explorer", "library", "drawing", "originals"),
     *("langchain",),
     *("__init__", "__main__"),
 )
@@ -126,7 +126,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "onnxruntime": EMBEDDING,
     "onnxruntime_extensions": EMBEDDING,
     "pypdf": ("ingest/read/pdf.py",),
-    "pypdfium2": ("ingest/read/pdf.py",),
+    "pypdfium2": ("ingest/read/pdf.py", "rag/drawing.py"),
     "sentence_transformers": EMBEDDING,
     "streamlit": SCREEN,
     "streamlit.proto": ("eval/load.py",),
