@@ -94,7 +94,7 @@ RAG_ORDER = (
         "pipeline",
         "contract",
     ),
-    *("happenings", "timeline", "budget"),
+    *("happenings", "dated", "disputes", "timeline", "budget"),
     *("explorer", "library", "drawing", "originals"),
     *("langchain",),
     *("__init__", "__main__"),
