@@ -7,6 +7,7 @@ import streamlit as st
 from rag.query import MAX_QUESTION
 from rag.types import Answer, Language, Stage
 from ui.answers import question_html, turn_html
+from ui.copying import copy_button
 from ui.export import as_json, as_markdown, footnotes_of, question_address
 from ui.pages import show_pages
 from ui.sidebar import filters
@@ -93,10 +94,19 @@ def _show_answer(turn: Turn, number: int, language: Language) -> None:
         if turn.answer is None:
             return
         show_pages(turn, number, language)
+        footnotes = footnotes_of(turn.answer, language)
+        if footnotes:
+            copy_button(
+                footnotes,
+                say("copy_footnotes", language),
+                done=say("copied", language),
+                failed=say("not_copied", language),
+                key=f"copy-{number}",
+            )
         with st.expander(say("cite", language)):
-            if turn.answer.citations:
+            if footnotes:
                 st.text(say("footnotes", language))
-                st.code(footnotes_of(turn.answer, language), language=None, wrap_lines=True)
+                st.code(footnotes, language=None, wrap_lines=True)
             st.text(say("question_link", language))
             address = question_address(st.context.url or "", turn.meant, language)
             st.code(address, language=None, wrap_lines=True)

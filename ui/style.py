@@ -84,8 +84,8 @@ p.ail-question { scroll-margin-top: 5rem; margin: 0; }
 .ail-head p { margin: 0 0 .4rem; }
 """
 
-#: Shows a new answer from its question on. The page's only script is this constant, which has
-#: nothing of anybody's text in it.
+#: Shows a new answer from its question on. Like the other script of the page, in `ui.copying`, it
+#: is a constant that has nothing of anybody's text in it.
 SCROLL_TO_QUESTION = """<script>
 Array.from(document.querySelectorAll(".ail-question")).pop()?.scrollIntoView();
 </script>"""

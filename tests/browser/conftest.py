@@ -93,6 +93,12 @@ class Screen:
         self.until(lambda: len(self.all(".ail-question")) > turns, f"no turn for {question!r}")
         self.settle()
 
+    def press(self, *keys: str) -> None:
+        """Keys for whatever has the focus."""
+        from selenium.webdriver import ActionChains
+
+        ActionChains(self.browser).send_keys(*keys).perform()
+
     def settle(self) -> None:
         """Wait until the app has drawn all it has to draw."""
         self.until(lambda: bool(self.browser.execute_script(_IDLE)), "the app is still at work")

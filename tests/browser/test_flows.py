@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.types import Language
 from tests.browser.conftest import ENTER, INPUT, PHONE, SHORT, TAB, Screen, outside
 from ui.texts import say
 
@@ -24,6 +25,12 @@ HOSTILE = (
 )
 #: Tab presses after which the input must have been reached.
 _STEPS = 60
+#: The button's label if it has the focus, and what is said beside it; both are in a shadow root.
+_COPY_FOCUSED = "return document.activeElement.shadowRoot?.activeElement?.textContent;"
+_COPY_STATUS = """
+const copy = document.querySelector('.st-key-copy-0 [data-testid="stBidiComponentIsolated"]');
+return copy.shadowRoot.querySelector('[role="status"]').textContent;
+"""
 
 
 def marked_in_view(screen: Screen) -> list[WebElement]:
@@ -123,6 +130,33 @@ def test_keyboard_only(screen: Screen) -> None:
         pytest.fail(f"the input is not reached by {_STEPS} presses of Tab")
     active.send_keys(VOTE, ENTER)
     screen.with_text(SHORT, VOTED)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_footnotes_are_copied_by_keyboard(screen: Screen, language: Language) -> None:
+    """The button says what it does in the reader's language, and that it has done it."""
+    screen.browser.execute_cdp_cmd(
+        "Browser.grantPermissions",
+        {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]},
+    )
+    screen.open(q=VOTE, lang=language)
+    screen.one(".ail-claim a").send_keys("")  # gives it the focus, as reading on from there does
+    for _ in range(_STEPS):
+        screen.press(TAB)
+        if screen.browser.execute_script(_COPY_FOCUSED) == say("copy_footnotes", language):
+            break
+    else:
+        pytest.fail(f"the button is not reached by {_STEPS} presses of Tab")
+    screen.press(ENTER)
+    screen.until(
+        lambda: screen.browser.execute_script(_COPY_STATUS) == say("copied", language),
+        "it isn't said that anything was copied",
+    )
+    copied = screen.browser.execute_async_script(
+        "navigator.clipboard.readText().then(arguments[arguments.length - 1])"
+    )
+    assert copied.startswith("[1] ")
+    assert VOTED in copied
 
 
 def test_a_hostile_question_stays_text(screen: Screen) -> None:
