@@ -33,7 +33,9 @@ from rag.types import Document, Original, Passage, Source
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Reading:
+    """What became of an input: its document with its passages, or the reason why there is none."""
+
     input: Input
     document: Document | None
     passages: tuple[Passage, ...] = ()
@@ -117,21 +119,22 @@ def fingerprint_of(collection: Collection, embedder_id: str) -> str:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def _read_all(inputs: Sequence[Input], *, progress: bool) -> list[_Read]:
+def _read_all(inputs: Sequence[Input], *, progress: bool) -> list[Reading]:
     """Every input read; a standby digest only where none of its originals could be."""
-    done: list[_Read] = []
+    done: list[Reading] = []
     held: set[tuple[str, str | None]] = set()
     for one in with_progress(inputs, "reading", len(inputs), progress=progress):
         if one.standby and (one.source.id, one.language) in held:
             continue
-        result = _read(one)
+        result = read_input(one)
         if result.document:
             held.add((one.source.id, one.language))
         done.append(result)
     return done
 
 
-def _read(one: Input) -> _Read:
+def read_input(one: Input) -> Reading:
+    """Read and cut one input. Raises RagError where something isn't installed, and nothing else."""
     try:
         document = read(one.path, one.source, one.language)
         if sha256_of(one.path) != one.sha256:
@@ -143,15 +146,15 @@ def _read(one: Input) -> _Read:
         )
         found = passages(document)
     except DocumentError as error:
-        return _Read(one, None, reason=str(error))
+        return Reading(one, None, reason=str(error))
     except ImportError as error:  # not the document's fault, so it must not be stamped as one
         raise RagError(f"{error.name or error} is not installed; run `make setup`") from error
     except Exception as error:  # noqa: BLE001 - a fault in one reader must not end the batch
         reason = f"{one.path.name} can't be read: {type(error).__name__}: {error}"
-        return _Read(one, None, reason=reason)
+        return Reading(one, None, reason=reason)
     if not found:
-        return _Read(one, None, reason=f"{one.path.name} holds no text that could be cited")
-    return _Read(one, document, found)
+        return Reading(one, None, reason=f"{one.path.name} holds no text that could be cited")
+    return Reading(one, document, found)
 
 
 def _id(one: Input, document: Document) -> str:
@@ -180,7 +183,7 @@ def _titled(document: Document) -> Document:
 
 def _write(
     folder: Path,
-    done: Sequence[_Read],
+    done: Sequence[Reading],
     found: Sequence[Passage],
     vectors: Matrix,
     keys: Sequence[str],
@@ -224,7 +227,7 @@ def _write(
         store.close()
 
 
-def _stamped(one: _Read, before: Mapping[str, str]) -> dict[str, Any]:
+def _stamped(one: Reading, before: Mapping[str, str]) -> dict[str, Any]:
     was = before.get(one.input.document_id)
     state: State = "read" if was is None else "replaced"
     if one.document is None:

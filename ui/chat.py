@@ -9,12 +9,12 @@ from rag.types import Answer, Language, Stage
 from ui.answers import question_html, turn_html
 from ui.copying import copy_button
 from ui.export import as_json, as_markdown, footnotes_of, question_address
+from ui.own import session_assistant
 from ui.pages import show_pages
 from ui.sidebar import filters
 from ui.style import SCROLL_TO_QUESTION
 from ui.texts import SUGGESTIONS, say
 from ui.turns import Asks, Turn, take_turn
-from ui.upload import session_assistant
 from ui.views import ask
 
 
@@ -33,12 +33,16 @@ def show(assistant: Asks, language: Language) -> None:
                 _suggestions(language)
         for number, turn in enumerate(turns):
             _show_question(turn.question)
-            _show_answer(turn, number, language)
+            with st.container():
+                _show_answer(turn, number, language)
         if question:
             _show_question(question)
+            # Where it will stand when the page is drawn anew, and so keeps the reader's focus.
+            answer = st.container()
             turn = _take(assistant, question, turns, language)
             turns = st.session_state.turns = (*turns, turn)
-            _show_answer(turn, len(turns) - 1, language)
+            with answer:
+                _show_answer(turn, len(turns) - 1, language)
         if turns:
             _downloads(turns, language)
         if question:

@@ -10,9 +10,10 @@ from rag.library import Changes, Held, changes, holdings
 from rag.settings import Settings
 from rag.types import Language
 from ui.markup import Html, link, tag
+from ui.own import session_assistant
 from ui.texts import LANGUAGES, name_of, say
 from ui.turns import Asks
-from ui.upload import session_assistant, upload_box
+from ui.upload import upload_box
 
 _STYLE = """<style>
 .ail-sheet { display: grid; margin: 0; gap: .2rem 1rem;

@@ -12,9 +12,9 @@ from rag.originals import Mark, PageImage, PagePlace, original_data, page_image
 from rag.types import Language, Original
 from ui.answers import error_html
 from ui.export import escaped
+from ui.own import uploaded
 from ui.texts import say
 from ui.turns import Turn
-from ui.upload import uploaded
 
 #: So many pages a session keeps.
 _KEPT = 12

@@ -149,6 +149,10 @@ class Screen:
     def in_view(self, element: WebElement) -> bool:
         return bool(self.browser.execute_script(_IN_VIEW, element))
 
+    def drawn(self, image: WebElement) -> bool:
+        """Whether the browser has a picture to show there."""
+        return bool(self.browser.execute_script("return arguments[0].naturalWidth > 0;", image))
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
         page, window = self.browser.execute_script(_WIDTHS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rag.types import Language
 from tests.browser.conftest import ENTER, INPUT, PHONE, SHORT, TAB, Screen, outside
+from tests.unit.test_read_pdf import pdf
 from ui.texts import say
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ HOSTILE = (
     "<img src=https://example.org/y.png onerror=\"document.title='owned'\"> "
     "[link](https://example.org) **What does Article 16 say?**"
 )
+FERRY = ["The Harbour Office approved the ferry chatbot on 3 March 2026."]
 #: Tab presses after which the input must have been reached.
 _STEPS = 60
 #: The button's label if it has the focus, and what is said beside it; both are in a shadow root.
@@ -157,6 +160,25 @@ def test_footnotes_are_copied_by_keyboard(screen: Screen, language: Language) ->
     )
     assert copied.startswith("[1] ")
     assert VOTED in copied
+
+
+def test_a_page_of_an_uploaded_pdf(screen: Screen, tmp_path: Path) -> None:
+    """It is taken in, found by the chat, and its page is shown with the quote marked on it."""
+    file = tmp_path / "harbour.pdf"
+    file.write_bytes(pdf([["The harbour office keeps seven lanterns in its cellar."], FERRY]))
+    screen.open(view="library")
+    screen.all('input[type="file"]')[0].send_keys(str(file))
+    screen.with_text("button", say("upload_ask", "en")).click()
+    screen.one(INPUT)
+    screen.settle()
+    screen.ask("When did the Harbour Office approve the ferry chatbot?")
+    page = say("page_image", "en", markers="[1]", page=2)
+    screen.with_text("summary", page).click()
+    image = screen.one('[data-testid="stImage"] img')
+    screen.until(lambda: screen.drawn(image), "the page isn't drawn")
+    assert FERRY[0] in (image.get_attribute("alt") or "")
+    assert str(tmp_path) not in screen.text()
+    assert not screen.overflow()
 
 
 def test_a_hostile_question_stays_text(screen: Screen) -> None:
