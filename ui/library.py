@@ -28,7 +28,7 @@ _STYLE = """<style>
 def show(assistant: Asks, language: Language) -> None:
     """The table of sources, one of them in full, the index, and the upload."""
     st.html(_STYLE)
-    st.header(say("view_library", language))
+    st.header(say("view_library", language), anchor=False)
     found = holdings(session_assistant(assistant, language).version())
     st.html(
         tag("p", say("library_intro", language, sources=len(found)), class_="ail", lang=language)
@@ -124,7 +124,7 @@ def _fact(name: str, text: str, language: Language, written_in: Language) -> Htm
 
 
 def _index(version: IndexVersion, language: Language) -> None:
-    st.subheader(say("index", language))
+    st.subheader(say("index", language), anchor=False)
     stamp = version.stamp
     counts = stamp.get("counts", {})
     facts = {

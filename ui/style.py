@@ -8,6 +8,17 @@ CSS = """
   font-weight: 700; text-decoration: underline; text-underline-offset: .3em;
   color: var(--st-text-color, CanvasText);
 }
+[data-testid="stApp"] :is(
+  :focus-visible:not(main, input, textarea, canvas), label:has(> * input:focus-visible),
+  [role="group"]:has(input:focus-visible), [data-testid="stChatInput"]:has(textarea:focus-visible)
+) {
+  outline: 3px solid var(--st-text-color, CanvasText) !important; outline-offset: 1px;
+}
+[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"])
+  [data-testid="stElementToolbar"] { display: none; }
+[data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] p {
+  color: var(--st-text-color, CanvasText);
+}
 .ail, .ail-head { overflow-wrap: anywhere; line-height: 1.6; }
 .ail p { margin: 0 0 .5rem; unicode-bidi: isolate; }
 .ail h3 { font-size: 1rem; font-weight: 600; margin: 1.1rem 0 .4rem; padding: 0; }

@@ -20,7 +20,7 @@ from ui.views import ask
 def upload_box(assistant: Asks, language: Language) -> None:
     """Takes a document in, shows what was read of it, and takes it out again."""
     state = st.session_state
-    st.subheader(say("upload_title", language))
+    st.subheader(say("upload_title", language), anchor=False)
     st.html(tag("p", say("upload_only_here", language), class_="ail ail-plain", lang=language))
     failed: tuple[Refused, str] | None = state.get("upload_failed")
     if failed:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -33,7 +34,7 @@ DRIVER = shutil.which("chromedriver")
 PATIENCE = 60
 WIDE, PHONE = (1280, 900), (390, 844)
 #: Keys, as WebDriver names them.
-TAB, ENTER = "\ue004", "\ue007"
+TAB, ENTER, RIGHT = "\ue004", "\ue007", "\ue014"
 FLAGS = (
     "--headless=new",
     "--no-sandbox",  # Chromium refuses to run as root with one
@@ -84,6 +85,15 @@ class Screen:
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone},
         )
+
+    @contextmanager
+    def theme(self, name: str) -> Iterator[None]:
+        """What the reader's system prefers, which the page follows: "light" or "dark"."""
+        prefer = "Emulation.setEmulatedMedia"
+        feature = {"name": "prefers-color-scheme", "value": name}
+        self.browser.execute_cdp_cmd(prefer, {"features": [feature]})
+        yield
+        self.browser.execute_cdp_cmd(prefer, {"features": []})
 
     def ask(self, question: str) -> None:
         """Type a question, send it, and wait for the turn it makes."""
