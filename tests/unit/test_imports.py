@@ -95,7 +95,7 @@ RAG_ORDER = (
         "contract",
     ),
     *("happenings", "dated", "disputes", "timeline", "budget"),
-    *("explorer", "library", "drawing", "originals"),
+    *("meant", "explorer", "library", "drawing", "originals"),
     *("langchain",),
     *("__init__", "__main__"),
 )
