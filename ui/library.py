@@ -18,6 +18,7 @@ from ui.upload import upload_box
 _STYLE = """<style>
 .ail-sheet { display: grid; margin: 0; gap: .2rem 1rem;
   grid-template-columns: minmax(7rem, max-content) 1fr; }
+.ail dl.ail-sheet, dl.ail.ail-sheet { padding: 0; }
 .ail-sheet dt { font-weight: 600; margin: 0; }
 .ail-sheet dd { margin: 0; min-width: 0; }
 @media (max-width: 40rem) { .ail-sheet { grid-template-columns: 1fr; gap: 0; }
