@@ -1,7 +1,7 @@
 """A button that copies a text: by mouse or keyboard, and it says that it did.
 
-Streamlit's own shows only where a mouse points, and is in English. The text is data: it goes to the
-clipboard and into no markup; what is markup or script here is constant.
+Streamlit's own is an icon with an English name. The text is data: it goes to the clipboard and into
+no markup; what is markup or script here is constant.
 """
 
 from __future__ import annotations
