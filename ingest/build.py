@@ -36,11 +36,13 @@ from rag.protocols import Embedder, TokenEmbedder
 from rag.records import document_record, passage_record, source_record
 from rag.store import SentenceStore
 from rag.token_store import TokenStore
-from rag.types import Document, Passage, Source
+from rag.types import Document, Original, Passage, Source
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Reading:
+    """What became of an input: its document with its passages, or the reason why there is none."""
+
     input: Input
     document: Document | None
     passages: tuple[Passage, ...] = ()
@@ -133,43 +135,54 @@ def fingerprint_of(collection: Collection, embedder_id: str) -> str:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def _read_all(inputs: Sequence[Input], *, progress: bool) -> list[_Read]:
+def _read_all(inputs: Sequence[Input], *, progress: bool) -> list[Reading]:
     """Every input read; a standby digest only where none of its originals could be."""
-    done: list[_Read] = []
+    done: list[Reading] = []
     held: set[tuple[str, str | None]] = set()
     for one in with_progress(inputs, "reading", len(inputs), progress=progress):
         if one.standby and (one.source.id, one.language) in held:
             continue
-        result = _read(one)
+        result = read_input(one)
         if result.document:
             held.add((one.source.id, one.language))
         done.append(result)
     return done
 
 
-def _read(one: Input) -> _Read:
+def read_input(one: Input) -> Reading:
+    """Read and cut one input. Raises RagError where something isn't installed, and nothing else."""
     try:
         document = read(one.path, one.source, one.language)
         if sha256_of(one.path) != one.sha256:
             raise UnreadableDocument(f"{one.path.name} changed while it was read; run again")  # noqa: TRY301
         document = replace(
-            _titled(document) if one.role == "user" else document, id=_id(one, document)
+            _titled(document) if one.role == "user" else document,
+            id=_id(one, document),
+            original=_original(one, document),
         )
         found = passages(document)
     except DocumentError as error:
-        return _Read(one, None, reason=str(error))
+        return Reading(one, None, reason=str(error))
     except ImportError as error:  # not the document's fault, so it must not be stamped as one
         raise RagError(f"{error.name or error} is not installed; run `make setup`") from error
     except Exception as error:  # noqa: BLE001 - a fault in one reader must not end the batch
         reason = f"{one.path.name} can't be read: {type(error).__name__}: {error}"
-        return _Read(one, None, reason=reason)
+        return Reading(one, None, reason=reason)
     if not found:
-        return _Read(one, None, reason=f"{one.path.name} holds no text that could be cited")
-    return _Read(one, document, found)
+        return Reading(one, None, reason=f"{one.path.name} holds no text that could be cited")
+    return Reading(one, document, found)
 
 
 def _id(one: Input, document: Document) -> str:
     return f"{one.document_id}.{document.language}" if one.role == "user" else one.document_id
+
+
+def _original(one: Input, document: Document) -> Original | None:
+    """Where a PDF lies, so that its pages can be shown; a path that is no text can't be kept."""
+    path = str(one.path.resolve())
+    if not document.page_starts or not path.isprintable():
+        return None
+    return Original(path, one.sha256)
 
 
 def _titled(document: Document) -> Document:
@@ -186,7 +199,7 @@ def _titled(document: Document) -> Document:
 
 def _write(
     folder: Path,
-    done: Sequence[_Read],
+    done: Sequence[Reading],
     found: Sequence[Passage],
     vectors: Matrix,
     keys: Sequence[str],
@@ -230,7 +243,7 @@ def _write(
         store.close()
 
 
-def _stamped(one: _Read, before: Mapping[str, str]) -> dict[str, Any]:
+def _stamped(one: Reading, before: Mapping[str, str]) -> dict[str, Any]:
     was = before.get(one.input.document_id)
     state: State = "read" if was is None else "replaced"
     if one.document is None:

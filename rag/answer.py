@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rag.cite import Citations
 from rag.conflict import conflicts
@@ -17,7 +17,7 @@ from rag.refusal import doubtful, features, missing_article, ruled_out, unsuppor
 from rag.shares import share
 from rag.short import Choice, choose, precision
 from rag.sides import on_each, sides_of, untold
-from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence
+from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence, Stage
 from rag.verify import unverified
 from rag.whether import whether
 
@@ -39,14 +39,18 @@ class Extractive:
 
     name = "extractive"
 
-    def __init__(self, version: IndexVersion) -> None:
-        self.version = version
+    def __init__(
+        self, version: IndexVersion, on_stage: Callable[[Stage], object] = lambda _: None
+    ) -> None:
+        self.version, self._on_stage = version, on_stage
 
     def answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
         """Every claim is a stored sentence; every citation was found in the stored text."""
+        self._on_stage("read")
         if refusal := missing_article(query, hits, self.version):
             return self._declined(query, refusal)
         evidence, choice = self._weigh(query, hits)
+        self._on_stage("check")
         refusal = ruled_out(query, hits, evidence, choice)
         if not refusal and not self._provision(query):
             refusal = doubtful(query, hits, evidence, choice, self.version)

@@ -14,6 +14,10 @@ RagError
 │   ├── IndexDamaged        a published version can't be read; rebuild it
 │   ├── IndexBusy           another process is writing (temporary: try again)
 │   └── IndexUnwritable     no rights, disk full
+├── PageError               a page of a PDF can't be shown
+│   ├── OriginalGone        the file isn't where it was read from
+│   ├── OriginalChanged     another file lies there now
+│   └── PageNotDrawn        drawing it failed or took too long
 ├── EncoderError            the embedding model can't be loaded or doesn't fit the index
 └── ModelError              the language model's package, key or address is missing
 
@@ -83,6 +87,22 @@ class IndexBusy(IndexFailure):
 
 class IndexUnwritable(IndexFailure):
     """The index folder can't be written: rights or space."""
+
+
+class PageError(RagError):
+    """A page of a PDF can't be shown; its text can."""
+
+
+class OriginalGone(PageError):
+    """The file isn't there any more, or can't be opened."""
+
+
+class OriginalChanged(PageError):
+    """The file isn't the one that was read."""
+
+
+class PageNotDrawn(PageError):
+    """Drawing failed, or needed more than it may."""
 
 
 class EncoderError(RagError):

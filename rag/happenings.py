@@ -24,12 +24,16 @@ KINDS: Final[tuple[Kind, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Words that make a kind: names of the alias table, other words, and what must stand by."""
+    """Words that make a kind: names of the alias table, other words, and what must stand by.
+
+    Of `by` something must be there that does it; to whom a thing is only sent does nothing.
+    """
 
     kind: Kind
     groups: frozenset[str] = frozenset()
     words: re.Pattern[str] | None = None
     beside: frozenset[str] = frozenset()
+    by: frozenset[str] = frozenset()
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -43,7 +47,7 @@ _RULES: Final[tuple[tuple[_Rule, ...], ...]] = (
         _Rule("enforcement", frozenset("enforcement full_enforcement".split())),
         _Rule("enforcement", words=_words(r"into force|have applied|適用され")),
         _Rule("promulgation", frozenset(("promulgation",))),
-        _Rule("vote", frozenset("passed vote favour against".split()), beside=_CHAMBERS),
+        _Rule("vote", frozenset("passed vote favour against".split()), by=_CHAMBERS),
         _Rule("vote", frozenset(("enactment",))),
     ),
     (
@@ -65,6 +69,13 @@ _RULES: Final[tuple[tuple[_Rule, ...], ...]] = (
         )),
     ),
 )  # fmt: skip
+#: To whom something goes: "sent to the Diet", 国会へ提出, 国会に提出.
+_TO: Final = (
+    re.compile(r"\b(?:to|before) (?:\w+ ){0,2}$", re.IGNORECASE),
+    re.compile(r"へ|に(?![およ])"),
+)
+#: What could happen hasn't: a law in that sentence is a bill.
+_POSSIBLE: Final = re.compile(r"\b(?:could|might|may)(?=,| \w+ed\b| be\b| have\b)|可能性|かもしれ")
 #: What stands farther from the date than so many characters speaks of something else.
 _REACH: Final = 160
 
@@ -75,12 +86,17 @@ def kind_of(text: str, found: FoundValue, *, naming: bool) -> Kind:
     A date that names a thing ("Act No. 30 of 25 May 2018") says only what the thing is.
     """
     before, after = normalise(text[: found.start]), normalise(text[found.end :])
-    groups = {mention.group for mention in aliases().mentions(text)}
-    for row in _RULES[-1:] if naming else _RULES:
+    named = aliases().mentions(text)
+    groups = {mention.group for mention in named}
+    doing = {
+        m.group for m in named if not (_TO[0].search(text[: m.start]) or _TO[1].match(text, m.end))
+    }
+    rows = _RULES[1:] if _POSSIBLE.search(text) else _RULES
+    for row in rows[-1:] if naming else rows:
         near = [
             (distance, rule.kind)
             for rule in row
-            if not rule.beside or groups & rule.beside
+            if (not rule.beside or groups & rule.beside) and (not rule.by or doing & rule.by)
             for distance in _distances(rule, before, after)
             if distance <= _REACH
         ]

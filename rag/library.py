@@ -6,22 +6,27 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.errors import IndexDamaged
-from rag.index import IndexVersion, lexical_input, read_json, sentence_ids
+from rag.index import IndexVersion, lexical_input, read_json, sentence_ids, sentence_inputs
 from rag.lexical import Lexical
+from rag.protocols import Embedder, TokenEmbedder
+from rag.records import document_from, passage_from, source_from
 from rag.store import SentenceStore
 from rag.token_store import Stored
 from rag.types import Document, Edition, Language, Passage, Source
 
 Vector = npt.NDArray[np.float32]
+
+#: Sentences of one reader's document that are embedded at once; between two others have their turn.
+_BATCH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,25 +145,35 @@ class Own:
     tokens: dict[str, Stored]
 
 
-def own_of(version: IndexVersion, source: Source) -> Own:
-    """The documents of `source` in a version that was built apart, to be shown as `source` is.
+def own_from(records: Mapping[str, Any]) -> Own:
+    """A document that was read apart, from its records (`rag.records`); without vectors yet."""
+    source = source_from(records["source"])
+    document = document_from(records["document"], source)
+    passages = tuple(passage_from(record, document) for record in records["passages"])
+    return Own(source, {document.id: document}, passages, {}, {})
 
-    Nothing of the version is needed any more when this returns.
-    """
-    passages = tuple(p for p in version.passages if p.source_id == source.id)
-    stored, tokens = version.store.vectors(), version.tokens
-    ids = [id_ for p in passages for id_ in sentence_ids(p)]
-    return Own(
-        source=source,
-        documents={
-            id_: replace(document, source=source)
-            for id_, document in version.documents.items()
-            if document.source.id == source.id
-        },
-        passages=passages,
-        vectors={id_: stored[id_][1] for id_ in ids},
-        tokens={id_: tokens.of(id_) for id_ in ids} if tokens else {},
-    )
+
+def embedded(own: Own, embedder: Embedder) -> Generator[float, None, Own]:
+    """The document with the vectors of its sentences; yields the share that is done."""
+    texts = {
+        id_: text
+        for passage in own.passages
+        for id_, text in zip(
+            sentence_ids(passage), sentence_inputs(passage, own.source), strict=True
+        )
+    }
+    # Texts of one length share a batch: padding to the longest costs nothing then.
+    order = sorted(texts, key=lambda id_: len(texts[id_]))
+    vectors: dict[str, Vector] = {}
+    tokens: dict[str, Stored] = {}
+    for start in range(0, len(order), _BATCH):
+        yield start / len(order)
+        names = order[start : start + _BATCH]
+        rows = np.asarray(embedder.embed_documents([texts[n] for n in names]), dtype=np.float32)
+        vectors |= zip(names, rows, strict=True)
+        if isinstance(embedder, TokenEmbedder):
+            tokens |= {name: embedder.embed_tokens(texts[name]) for name in names}
+    return replace(own, vectors={id_: vectors[id_] for id_ in texts}, tokens=tokens)
 
 
 def beside(shared: IndexVersion, own: Own, folder: Path) -> IndexVersion:

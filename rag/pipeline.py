@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -21,19 +21,22 @@ from rag.query import understand
 from rag.retrieve import HybridRetriever
 from rag.settings import Settings
 from rag.stepwise import answer_in_steps
-from rag.types import KINDS, Answer, Hit, Language, Query
+from rag.types import KINDS, Answer, Hit, Language, Query, Stage
 
 
 class _Answering:
     """Retrieves and answers from one index version, and adds up the seconds that takes."""
 
-    def __init__(self, retriever: HybridRetriever, top: int) -> None:
-        self._retriever, self._top = retriever, top
-        self._answerer = Extractive(retriever.version)
+    def __init__(
+        self, retriever: HybridRetriever, top: int, on_stage: Callable[[Stage], object]
+    ) -> None:
+        self._retriever, self._top, self._on_stage = retriever, top, on_stage
+        self._answerer = Extractive(retriever.version, on_stage)
         self.seconds = {"retrieve": 0.0, "answer": 0.0}
 
     def answer(self, query: Query) -> tuple[Answer, list[Hit]]:
         """The answer to one question, and the passages it was taken from."""
+        self._on_stage("search")
         started = time.perf_counter()
         hits = self._retriever.retrieve(query, self._top)
         retrieved = time.perf_counter()
@@ -66,17 +69,25 @@ class Assistant:
         as_of: date | str | None = None,
         after: str | None = None,
         top: int | None = None,
+        on_stage: Callable[[Stage], object] = lambda _: None,
     ) -> Answer:
         """Answer or decline.
 
         `language` is that of the answer (default: the question's own), `kinds` limits the kinds of
         source, `as_of` answers from what was published by that day, `after` is the question before,
-        which this one may lean on ("and when did it take effect?"). Raises UsageError for a wrong
-        call, IndexMissing / IndexDamaged where no index can serve, and SettingsError / ModelError
+        which this one may lean on ("and when did it take effect?"). `on_stage` is told each stage
+        as it begins, searching to checking again for each step. Raises UsageError for a wrong call,
+        IndexMissing / IndexDamaged where no index can serve, and SettingsError / ModelError
         for a language model that can't be set up; one that fails while it writes is only noted.
         """
         for answer in self.stream(
-            question, language=language, kinds=kinds, as_of=as_of, after=after, top=top
+            question,
+            language=language,
+            kinds=kinds,
+            as_of=as_of,
+            after=after,
+            top=top,
+            on_stage=on_stage,
         ):
             last = answer
         return last
@@ -90,6 +101,7 @@ class Assistant:
         as_of: date | str | None = None,
         after: str | None = None,
         top: int | None = None,
+        on_stage: Callable[[Stage], object] = lambda _: None,
     ) -> Iterator[Answer]:
         """What `ask` returns, last; before it, what a language model has written of it so far.
 
@@ -97,11 +109,12 @@ class Assistant:
         Options and errors as in `ask`.
         """
         started = time.perf_counter()
+        on_stage("understand")
         query = self.understand(question, language=language, kinds=kinds, as_of=as_of, after=after)
         writer = self._model()
         retriever = self._ready(query.resolved)
         understood = time.perf_counter()
-        answering = _Answering(retriever, top or self.settings.top)
+        answering = _Answering(retriever, top or self.settings.top, on_stage)
         answer, hits = answer_in_steps(query, answering.answer, retriever.version)
         if query.as_of:
             now, _ = answer_in_steps(
@@ -112,6 +125,7 @@ class Assistant:
         timings = {"understand": understood - started, **answering.seconds}
         # A refusal is the rules' own: no model is asked to answer all the same.
         if writer and answer.status != "declined":
+            on_stage("write")
             done = time.perf_counter()
             evidence = gather(query, hits, retriever.version)
             for written in writer.write(query, answer, evidence, retriever.version):

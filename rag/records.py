@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rag.types import Anchor, Document, FoundValue, Passage, Sentence, Source, Span
+from rag.types import Anchor, Document, FoundValue, Original, Passage, Sentence, Source, Span
 from rag.values import value_from_json, value_to_json
 
 Record = dict[str, Any]
@@ -34,6 +34,7 @@ def document_record(document: Document) -> Record:
         "text": document.text,
         "anchors": [_anchor_record(a) for a in document.anchors],
         "page_starts": list(document.page_starts),
+        "original": asdict(document.original) if document.original else None,
     }
 
 
@@ -46,6 +47,8 @@ def document_from(record: Record, source: Source) -> Document:
         text=record["text"],
         anchors=tuple(_anchor_from(a) for a in record["anchors"]),
         page_starts=tuple(record["page_starts"]),
+        # Indexes of a time before it was kept have none.
+        original=Original(**original) if (original := record.get("original")) else None,
     )
 
 

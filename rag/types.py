@@ -15,6 +15,8 @@ Language = Literal["en", "ja"]
 Edition = Literal["digest", "original", "user"]
 Qualifier = Literal["exact", "over", "about", "nearly", "up_to"]
 Status = Literal["answered", "partial", "declined"]
+#: What is being done for a question; "write" only where a language model puts the answer in words.
+Stage = Literal["understand", "search", "read", "check", "write"]
 
 KINDS = (
     "act", "order", "plan", "guideline", "code", "statement",
@@ -127,6 +129,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The PDF a document was read from: where it lay, and its SHA-256."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A half-open character range of one document's canonical text."""
 
@@ -156,7 +166,8 @@ class Anchor:
 class Document:
     """The canonical text of one source in one language, with its structure.
 
-    `id` is `<source id>.<language>`. `page_starts[i]` is the offset of page i + 1 (PDF only).
+    `id` is `<source id>.<language>`. `page_starts[i]` is the offset of page i + 1 and `original`
+    the file (PDF only).
     Anchors are ordered by start, outer before inner.
     """
 
@@ -166,6 +177,7 @@ class Document:
     text: str
     anchors: tuple[Anchor, ...]
     page_starts: tuple[int, ...] = ()
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)

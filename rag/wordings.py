@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import fsum
 from typing import Final
 
 from rag.aliases import aliases
@@ -146,5 +147,5 @@ def weight(word: str) -> float:
 
 
 def weigh(words: frozenset[str]) -> float:
-    """The sum of the weights."""
-    return sum(map(weight, words))
+    """The sum of the weights, the same in whatever order a set gives its words."""
+    return fsum(map(weight, words))

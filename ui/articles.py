@@ -28,7 +28,7 @@ _STYLE = """<style>
 def show(assistant: Asks, language: Language) -> None:
     """The chosen article, who speaks of it, and the ways to its neighbours."""
     st.html(_STYLE)
-    st.header(say("view_articles", language))
+    st.header(say("view_articles", language), anchor=False)
     version = assistant.version()
     held = laws(version)
     if not held:
@@ -122,7 +122,7 @@ def _links(pages: tuple[ArticlePage, ...], page: ArticlePage, language: Language
     for name, ids in (("refers_to", page.refers_to), ("referred_from", page.referred_from)):
         if not ids:
             continue
-        st.subheader(say(f"articles_{name}", language))
+        st.subheader(say(f"articles_{name}", language), anchor=False)
         with st.container(horizontal=True):
             for id_ in ids:
                 other = by_id[id_]
@@ -183,7 +183,7 @@ def _text(text: ArticleText, written_in: Language, language: Language) -> Html:
 
 def _cited_by(page: ArticlePage, language: Language) -> None:
     """By tier, the highest first; what is said in the other language only when unfolded."""
-    st.subheader(say("articles_cited_by", language))
+    st.subheader(say("articles_cited_by", language), anchor=False)
     if not page.cited_by:
         st.text(say("articles_not_cited", language))
         return

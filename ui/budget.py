@@ -42,13 +42,13 @@ _STYLE = """<style>
 def show(assistant: Asks, language: Language) -> None:
     """The whole, its parts, the sources' words on them, and the sentences behind each figure."""
     st.html(_STYLE)
-    st.header(say("view_budget", language))
+    st.header(say("view_budget", language), anchor=False)
     version = assistant.version()
     found = _budget(version.fingerprint, language, version)
     if found is None:
         st.text(say("budget_none", language))
         return
-    st.subheader(_title(found, language))
+    st.subheader(_title(found, language), anchor=False)
     st.text(say("budget_intro", language))
     st.altair_chart(chart(found, language, ink()))
     st.html(table_html(found, language))
@@ -59,7 +59,7 @@ def show(assistant: Asks, language: Language) -> None:
         mime="text/csv",
         on_click="ignore",
     )
-    st.subheader(say("budget_sentences", language))
+    st.subheader(say("budget_sentences", language), anchor=False)
     st.html(figures_html(found, language))
 
 

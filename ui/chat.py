@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from rag.query import MAX_QUESTION
-from rag.types import Answer, Language
+from rag.types import Answer, Language, Stage
 from ui.answers import question_html, turn_html
+from ui.copying import copy_button
 from ui.export import as_json, as_markdown, footnotes_of, question_address
+from ui.own import session_assistant
+from ui.pages import show_pages
 from ui.sidebar import filters
 from ui.style import SCROLL_TO_QUESTION
 from ui.texts import SUGGESTIONS, say
 from ui.turns import Asks, Turn, take_turn
-from ui.upload import session_assistant
 from ui.views import ask
 
 
@@ -31,12 +33,16 @@ def show(assistant: Asks, language: Language) -> None:
                 _suggestions(language)
         for number, turn in enumerate(turns):
             _show_question(turn.question)
-            _show_answer(turn, number, language)
+            with st.container():
+                _show_answer(turn, number, language)
         if question:
             _show_question(question)
+            # Where it will stand when the page is drawn anew, and so keeps the reader's focus.
+            answer = st.container()
             turn = _take(assistant, question, turns, language)
             turns = st.session_state.turns = (*turns, turn)
-            _show_answer(turn, len(turns) - 1, language)
+            with answer:
+                _show_answer(turn, len(turns) - 1, language)
         if turns:
             _downloads(turns, language)
         if question:
@@ -44,20 +50,22 @@ def show(assistant: Asks, language: Language) -> None:
 
 
 def _take(assistant: Asks, question: str, turns: tuple[Turn, ...], language: Language) -> Turn:
-    """Ask, and show how far it is.
+    """Ask, and show what is being done; the answer then has the times.
 
-    Searching and checking report nothing while they work, so one stage stands for both; of what a
-    language model writes, the statements are counted. The answer then has the time of each stage.
+    Of what a language model writes, the checked statements are counted.
     """
+
+    def begun(stage: Stage) -> None:
+        status.update(label=say(f"now_{stage}", language))
 
     def grown(answer: Answer) -> None:
         if answer.model != "extractive":
             status.update(label=say("writing", language, count=len(answer.claims)))
 
     working = st.empty()
-    with working.status(say("searching", language)) as status:
+    with working.status(say("now_understand", language)) as status:
         before = turns[-1] if turns else None
-        turn = take_turn(assistant, question, *filters(), before, grown)
+        turn = take_turn(assistant, question, *filters(), before, grown, begun)
     working.empty()
     return turn
 
@@ -89,10 +97,20 @@ def _show_answer(turn: Turn, number: int, language: Language) -> None:
         st.html(turn_html(turn, number, language))
         if turn.answer is None:
             return
+        show_pages(turn, number, language)
+        footnotes = footnotes_of(turn.answer, language)
+        if footnotes:
+            copy_button(
+                footnotes,
+                say("copy_footnotes", language),
+                done=say("copied", language),
+                failed=say("not_copied", language),
+                key=f"copy-{number}",
+            )
         with st.expander(say("cite", language)):
-            if turn.answer.citations:
+            if footnotes:
                 st.text(say("footnotes", language))
-                st.code(footnotes_of(turn.answer, language), language=None, wrap_lines=True)
+                st.code(footnotes, language=None, wrap_lines=True)
             st.text(say("question_link", language))
             address = question_address(st.context.url or "", turn.meant, language)
             st.code(address, language=None, wrap_lines=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rag.types import Citation, Language, Source
 from ui.markup import Html, join, link, tag
-from ui.texts import name_of, say
+from ui.texts import name_of, page_of, say
 from ui.turns import Excerpt, Twin
 
 
@@ -32,7 +32,7 @@ class Evidence:
             quote=citation.quote,
             after="",
         )
-        page = f" · {self.say('page', page=citation.page)}" if citation.page is not None else ""
+        page = page_of(citation, self.language)
         mark = tag(
             "mark",
             excerpt.quote,
@@ -46,7 +46,7 @@ class Evidence:
                 "summary",
                 tag("strong", f"[{citation.marker}] "),
                 tag("span", citation.label, lang=citation.language),
-                page,
+                f" · {page}" if page else "",
                 tag("span", self.say("show_context"), class_="ail-hidden"),
             ),
             self.passage(excerpt, mark),

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from rag.contract import answer_json
 from rag.types import Answer, Citation, Conflict, Language
 from ui.markup import is_https
-from ui.texts import failure, name_of, say
+from ui.texts import failure, name_of, page_of, say
 from ui.turns import Turn
 
 #: What begins or ends a construct of Markdown anywhere in a line. A colon before a letter may be
@@ -132,7 +132,7 @@ def _footnote(
     citation: Citation, answer: Answer, language: Language, *, markdown: bool = False
 ) -> str:
     source = citation.source
-    page = f", {say('page', language, page=citation.page)}" if citation.page is not None else ""
+    page = page_of(citation, language)
     worth = dict.fromkeys(
         (
             say("authority", language, name=name_of("authority", source.authority, language)),
@@ -141,7 +141,7 @@ def _footnote(
         )
     )
     quoted = f"“{citation.quote}”" if citation.language == "en" else f"「{citation.quote}」"
-    place = f"{_title(source.title, answer)}, {citation.label}{page}"
+    place = f"{_title(source.title, answer)}, {citation.label}{f', {page}' if page else ''}"
     said = " ".join(f"{place}: {quoted} ({'; '.join(worth)})".split())
     address = source.url if source.url and is_https(source.url) else None
     if not markdown:

@@ -10,13 +10,15 @@ from rag.library import Changes, Held, changes, holdings
 from rag.settings import Settings
 from rag.types import Language
 from ui.markup import Html, link, tag
+from ui.own import session_assistant
 from ui.texts import LANGUAGES, name_of, say
 from ui.turns import Asks
-from ui.upload import session_assistant, upload_box
+from ui.upload import upload_box
 
 _STYLE = """<style>
 .ail-sheet { display: grid; margin: 0; gap: .2rem 1rem;
   grid-template-columns: minmax(7rem, max-content) 1fr; }
+.ail dl.ail-sheet, dl.ail.ail-sheet { padding: 0; }
 .ail-sheet dt { font-weight: 600; margin: 0; }
 .ail-sheet dd { margin: 0; min-width: 0; }
 @media (max-width: 40rem) { .ail-sheet { grid-template-columns: 1fr; gap: 0; }
@@ -27,7 +29,7 @@ _STYLE = """<style>
 def show(assistant: Asks, language: Language) -> None:
     """The table of sources, one of them in full, the index, and the upload."""
     st.html(_STYLE)
-    st.header(say("view_library", language))
+    st.header(say("view_library", language), anchor=False)
     found = holdings(session_assistant(assistant, language).version())
     st.html(
         tag("p", say("library_intro", language, sources=len(found)), class_="ail", lang=language)
@@ -123,7 +125,7 @@ def _fact(name: str, text: str, language: Language, written_in: Language) -> Htm
 
 
 def _index(version: IndexVersion, language: Language) -> None:
-    st.subheader(say("index", language))
+    st.subheader(say("index", language), anchor=False)
     stamp = version.stamp
     counts = stamp.get("counts", {})
     facts = {

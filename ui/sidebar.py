@@ -39,7 +39,7 @@ def sidebar(version: IndexVersion, view: str, language: Language) -> None:
     with st.sidebar:
         if view == "chat":
             _chat(version, language)
-        st.subheader(say("index", language))
+        st.subheader(say("index", language), anchor=False)
         st.text(version.fingerprint[:12])
         st.text(
             say(
@@ -61,7 +61,7 @@ def _chat(version: IndexVersion, language: Language) -> None:
     """New chat, and the filters; these stay as they are while another view is open."""
     held = {source.kind for source in version.sources.values()}
     st.button(say("new_chat", language), on_click=_new_chat, icon=":material/add:", width="stretch")
-    st.subheader(say("filters", language))
+    st.subheader(say("filters", language), anchor=False)
     st.multiselect(
         say("kinds", language),
         [kind for kind in KINDS if kind in held],

@@ -8,6 +8,17 @@ CSS = """
   font-weight: 700; text-decoration: underline; text-underline-offset: .3em;
   color: var(--st-text-color, CanvasText);
 }
+[data-testid="stApp"] :is(
+  :focus-visible:not(main, input, textarea, canvas), label:has(> * input:focus-visible),
+  [role="group"]:has(input:focus-visible), [data-testid="stChatInput"]:has(textarea:focus-visible)
+) {
+  outline: 3px solid var(--st-text-color, CanvasText) !important; outline-offset: 1px;
+}
+[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"])
+  [data-testid="stElementToolbar"] { display: none; }
+[data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] p {
+  color: var(--st-text-color, CanvasText);
+}
 .ail, .ail-head { overflow-wrap: anywhere; line-height: 1.6; }
 .ail p { margin: 0 0 .5rem; unicode-bidi: isolate; }
 .ail h3 { font-size: 1rem; font-weight: 600; margin: 1.1rem 0 .4rem; padding: 0; }
@@ -84,8 +95,8 @@ p.ail-question { scroll-margin-top: 5rem; margin: 0; }
 .ail-head p { margin: 0 0 .4rem; }
 """
 
-#: Shows a new answer from its question on. The page's only script is this constant, which has
-#: nothing of anybody's text in it.
+#: Shows a new answer from its question on. Like the other script of the page, in `ui.copying`, it
+#: is a constant that has nothing of anybody's text in it.
 SCROLL_TO_QUESTION = """<script>
 Array.from(document.querySelectorAll(".ail-question")).pop()?.scrollIntoView();
 </script>"""

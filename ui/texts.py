@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from rag.errors import RagError
-from rag.types import Language
+from rag.types import Citation, Language
 
 LANGUAGES: Final[dict[Language, str]] = {"en": "English", "ja": "日本語"}
 #: Shown whatever the language is, so that everybody finds the switch.
@@ -72,6 +72,13 @@ def name_of(group: str, value: str, language: Language) -> str:
     """A kind, authority, status, edition or reason in words; one without a name as it stands."""
     named = _TEXTS.get(f"{group}_{value}")
     return named[language] if named else value
+
+
+def page_of(citation: Citation, language: Language) -> str:
+    """The page of a citation; "" where there is none, or where its label is the page already."""
+    if citation.page is None or citation.anchor.id == f"page_{citation.page}":
+        return ""
+    return say("page", language, page=citation.page)
 
 
 def failure(error: RagError, language: Language) -> str:

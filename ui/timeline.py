@@ -39,7 +39,7 @@ _INK: Final = {"light": "#31333f", "dark": "#fafafa"}
 
 def show(assistant: Asks, language: Language) -> None:
     """Filters, the chart, the list, and the event chosen in either."""
-    st.header(say("view_timeline", language))
+    st.header(say("view_timeline", language), anchor=False)
     st.text(say("timeline_intro", language))
     version = assistant.version()
     told = in_language(_events(version.fingerprint, version), language)

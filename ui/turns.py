@@ -13,7 +13,8 @@ from typing import Protocol
 
 from rag.errors import RagError
 from rag.index import IndexVersion
-from rag.types import Answer, Citation, Language, Passage, Source, Span
+from rag.originals import PagePlace, place_of
+from rag.types import Answer, Citation, Language, Passage, Source, Span, Stage
 
 #: How many characters of the document are shown before and after the passage.
 _AROUND = 280
@@ -29,8 +30,12 @@ class Asks(Protocol):
         kinds: Sequence[str] = (),
         as_of: date | str | None = None,
         after: str | None = None,
+        on_stage: Callable[[Stage], object] = lambda _: None,
     ) -> Iterator[Answer]:
-        """What a language model has written so far, if one writes; last the whole answer."""
+        """What a language model has written so far, if one writes; last the whole answer.
+
+        `on_stage` is told what is being done meanwhile.
+        """
 
     def version(self) -> IndexVersion:
         """The live index version."""
@@ -47,7 +52,10 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A passage, `before + quote + after`, between what stands before and after it."""
+    """A passage, `before + quote + after`, between what stands before and after it.
+
+    `place` is where the quote stands in the PDF it was read from.
+    """
 
     source: Source
     heading: str
@@ -58,6 +66,7 @@ class Excerpt:
     lead: str = ""
     tail: str = ""
     twin: Twin | None = None
+    place: PagePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +94,19 @@ def take_turn(
     as_of: date | None = None,
     before: Turn | None = None,
     grown: Callable[[Answer], object] = lambda _: None,
+    on_stage: Callable[[Stage], object] = lambda _: None,
 ) -> Turn:
     """Ask, after the turn before, and keep what the screen will show.
 
-    `grown` is told each answer as a language model goes on writing, and the last one.
+    `grown` is told each answer as a language model goes on writing, and the last one;
+    `on_stage` what is being done meanwhile.
     """
     turn = Turn(question, tuple(kinds), as_of)
     try:
         after = before.meant if before else None
-        for part in assistant.stream(question, kinds=turn.kinds, as_of=as_of, after=after):
+        for part in assistant.stream(
+            question, kinds=turn.kinds, as_of=as_of, after=after, on_stage=on_stage
+        ):
             answer = part
             grown(answer)
         version = assistant.version()
@@ -137,6 +150,7 @@ def _excerpt(passage: Passage, quote: Span, version: IndexVersion) -> Excerpt:
         after=text[quote.end : span.end],
         tail=_shortened(text[span.end :], text[span.end : span.end + _AROUND], at_end=True),
         twin=_twin(passage, version),
+        place=place_of(version, passage, quote),
     )
 
 

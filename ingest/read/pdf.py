@@ -1,6 +1,6 @@
 """Reads PDFs page by page: pypdf first, PDFium where pypdf's text is poor.
 
-Both libraries are used here only, and loaded when the first PDF comes.
+Both libraries are loaded when the first PDF comes.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -33,7 +34,7 @@ DRIVER = shutil.which("chromedriver")
 PATIENCE = 60
 WIDE, PHONE = (1280, 900), (390, 844)
 #: Keys, as WebDriver names them.
-TAB, ENTER = "\ue004", "\ue007"
+TAB, ENTER, RIGHT = "\ue004", "\ue007", "\ue014"
 FLAGS = (
     "--headless=new",
     "--no-sandbox",  # Chromium refuses to run as root with one
@@ -85,6 +86,15 @@ class Screen:
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone},
         )
 
+    @contextmanager
+    def theme(self, name: str) -> Iterator[None]:
+        """What the reader's system prefers, which the page follows: "light" or "dark"."""
+        prefer = "Emulation.setEmulatedMedia"
+        feature = {"name": "prefers-color-scheme", "value": name}
+        self.browser.execute_cdp_cmd(prefer, {"features": [feature]})
+        yield
+        self.browser.execute_cdp_cmd(prefer, {"features": []})
+
     def ask(self, question: str) -> None:
         """Type a question, send it, and wait for the turn it makes."""
         turns = len(self.all(".ail-question"))
@@ -92,6 +102,12 @@ class Screen:
         box.send_keys(question, ENTER)
         self.until(lambda: len(self.all(".ail-question")) > turns, f"no turn for {question!r}")
         self.settle()
+
+    def press(self, *keys: str) -> None:
+        """Keys for whatever has the focus."""
+        from selenium.webdriver import ActionChains
+
+        ActionChains(self.browser).send_keys(*keys).perform()
 
     def settle(self) -> None:
         """Wait until the app has drawn all it has to draw."""
@@ -142,6 +158,10 @@ class Screen:
 
     def in_view(self, element: WebElement) -> bool:
         return bool(self.browser.execute_script(_IN_VIEW, element))
+
+    def drawn(self, image: WebElement) -> bool:
+        """Whether the browser has a picture to show there."""
+        return bool(self.browser.execute_script("return arguments[0].naturalWidth > 0;", image))
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.types import Language
 from tests.browser.conftest import ENTER, INPUT, PHONE, SHORT, TAB, Screen, outside
+from tests.unit.test_read_pdf import pdf
 from ui.texts import say
 
 if TYPE_CHECKING:
@@ -22,8 +25,15 @@ HOSTILE = (
     "<img src=https://example.org/y.png onerror=\"document.title='owned'\"> "
     "[link](https://example.org) **What does Article 16 say?**"
 )
+FERRY = ["The Harbour Office approved the ferry chatbot on 3 March 2026."]
 #: Tab presses after which the input must have been reached.
 _STEPS = 60
+#: The button's label if it has the focus, and what is said beside it; both are in a shadow root.
+_COPY_FOCUSED = "return document.activeElement.shadowRoot?.activeElement?.textContent;"
+_COPY_STATUS = """
+const copy = document.querySelector('.st-key-copy-0 [data-testid="stBidiComponentIsolated"]');
+return copy.shadowRoot.querySelector('[role="status"]').textContent;
+"""
 
 
 def marked_in_view(screen: Screen) -> list[WebElement]:
@@ -123,6 +133,52 @@ def test_keyboard_only(screen: Screen) -> None:
         pytest.fail(f"the input is not reached by {_STEPS} presses of Tab")
     active.send_keys(VOTE, ENTER)
     screen.with_text(SHORT, VOTED)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_footnotes_are_copied_by_keyboard(screen: Screen, language: Language) -> None:
+    """The button says what it does in the reader's language, and that it has done it."""
+    screen.browser.execute_cdp_cmd(
+        "Browser.grantPermissions",
+        {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]},
+    )
+    screen.open(q=VOTE, lang=language)
+    screen.one(".ail-claim a").send_keys("")  # gives it the focus, as reading on from there does
+    for _ in range(_STEPS):
+        screen.press(TAB)
+        if screen.browser.execute_script(_COPY_FOCUSED) == say("copy_footnotes", language):
+            break
+    else:
+        pytest.fail(f"the button is not reached by {_STEPS} presses of Tab")
+    screen.press(ENTER)
+    screen.until(
+        lambda: screen.browser.execute_script(_COPY_STATUS) == say("copied", language),
+        "it isn't said that anything was copied",
+    )
+    copied = screen.browser.execute_async_script(
+        "navigator.clipboard.readText().then(arguments[arguments.length - 1])"
+    )
+    assert copied.startswith("[1] ")
+    assert VOTED in copied
+
+
+def test_a_page_of_an_uploaded_pdf(screen: Screen, tmp_path: Path) -> None:
+    """It is taken in, found by the chat, and its page is shown with the quote marked on it."""
+    file = tmp_path / "harbour.pdf"
+    file.write_bytes(pdf([["The harbour office keeps seven lanterns in its cellar."], FERRY]))
+    screen.open(view="library")
+    screen.all('input[type="file"]')[0].send_keys(str(file))
+    screen.with_text("button", say("upload_ask", "en")).click()
+    screen.one(INPUT)
+    screen.settle()
+    screen.ask("When did the Harbour Office approve the ferry chatbot?")
+    page = say("page_image", "en", markers="[1]", page=2)
+    screen.with_text("summary", page).click()
+    image = screen.one('[data-testid="stImage"] img')
+    screen.until(lambda: screen.drawn(image), "the page isn't drawn")
+    assert FERRY[0] in (image.get_attribute("alt") or "")
+    assert str(tmp_path) not in screen.text()
+    assert not screen.overflow()
 
 
 def test_a_hostile_question_stays_text(screen: Screen) -> None:

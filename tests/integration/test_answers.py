@@ -15,7 +15,7 @@ from rag.contract import answer_json
 from rag.numerals import to_kanji
 from rag.pipeline import Assistant
 from rag.settings import ROOT, Settings
-from rag.types import Answer, ArticleRef
+from rag.types import Answer, ArticleRef, Stage
 from rag.values import compatible, find_values
 
 pytestmark = pytest.mark.integration
@@ -45,6 +45,17 @@ def ask(assistant: Assistant) -> Ask:
         return answer
 
     return cache(asked)
+
+
+def test_the_stages_are_told_as_they_begin(assistant: Assistant) -> None:
+    """In their order; each step of a question in steps is searched for and checked anew."""
+    once: list[Stage] = []
+    assistant.ask("When did the AI Promotion Act come fully into force?", on_stage=once.append)
+    assert once == ["understand", "search", "read", "check"]
+    twice: list[Stage] = []
+    question = "How many days lie between the promulgation of the AI Promotion Act and its full"
+    assistant.ask(f"{question} enforcement?", on_stage=twice.append)
+    assert twice == [*once, *once[1:]]
 
 
 def first_quote(answer: Answer) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from rag.errors import IndexDamaged, IndexMissing, RagError, UsageError
@@ -21,11 +22,13 @@ from rag.types import (
     Claim,
     Conflict,
     Document,
+    Language,
     Passage,
     Refusal,
     Side,
     Source,
     Span,
+    Stage,
 )
 from ui.texts import SUGGESTIONS, say
 
@@ -95,6 +98,7 @@ class Fake:
         self.after: list[str | None] = []
         self.shown = VERSION
         self.written: tuple[Answer, ...] = ()
+        self.halts_at: Stage | None = None
 
     def stream(
         self,
@@ -103,11 +107,15 @@ class Fake:
         kinds: Sequence[str] = (),
         as_of: date | str | None = None,
         after: str | None = None,
+        on_stage: Callable[[Stage], object] = lambda _: None,
     ) -> Iterator[Answer]:
         self.asked.append((question, tuple(kinds), as_of))
         self.after.append(after)
         if self.error:
             raise self.error
+        if self.halts_at:
+            on_stage(self.halts_at)
+            st.stop()
         yield from self.written
         yield answered(question, **self.changes)
 
@@ -279,6 +287,17 @@ def test_a_language_model_is_told_from_its_sources() -> None:
     assert "answered in 1.52 s (searched in 0.02 s, worded in 1.50 s)" in text
     assert "worded by x:y" in text
     assert "quoted as it stands" not in Page(asked(Fake())).text
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("stage", get_args(Stage))
+def test_the_stage_is_shown(stage: Stage, language: Language) -> None:
+    """A page caught while it works says what is being done."""
+    fake = Fake()
+    fake.halts_at = stage
+    at = opened(fake, q="What is it?", lang=language)
+    assert not at.exception
+    assert [status.label for status in at.status] == [say(f"now_{stage}", language)]
 
 
 def test_only_the_finished_answer_is_kept() -> None:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ingest.build import build
+from ingest.collect import collect
 from ingest.read import MAX_BYTES, SUFFIXES
-from rag.index import IndexVersion, LiveIndex
+from rag.index import IndexVersion, LiveIndex, sentence_ids
+from rag.library import Own
 from rag.pipeline import Assistant
 from rag.settings import Settings
-from ui import upload
-from ui.upload import MOST_MB, TYPES, Refused, Upload, take_in
+from tests.unit.test_read_pdf import pdf
+from ui import intake
+from ui.intake import MOST_MB, TYPES, Refused, take_in
+from ui.own import Upload, encoder, upload_of
 
 pytestmark = pytest.mark.integration
 
@@ -33,16 +40,21 @@ def shared(bundled_index: Path) -> IndexVersion:
 
 @pytest.fixture(scope="module")
 def memo(shared: IndexVersion) -> Upload:
-    return finished(take_in("Größe & <b>memo</b>.md", MEMO.encode(), shared))
+    own = finished(started("Größe & <b>memo</b>.md", MEMO.encode(), shared))
+    return upload_of(own, MEMO.encode(), shared)
 
 
-def finished(reading: Generator[int, None, Upload]) -> Upload:
+def finished(reading: Generator[int, None, Own]) -> Own:
     while True:
         try:
             assert 0 <= next(reading) <= 100
         except StopIteration as done:
-            taken: Upload = done.value
+            taken: Own = done.value
             return taken
+
+
+def started(name: str, data: bytes, shared: IndexVersion) -> Generator[int, None, Own]:
+    return take_in(name, data, encoder(shared))
 
 
 def test_the_types_are_those_that_are_read() -> None:
@@ -63,7 +75,7 @@ def test_the_types_are_those_that_are_read() -> None:
 def test_refused_at_once(shared: IndexVersion, name: str, data: bytes, key: str) -> None:
     """Nothing is started for what can't be read."""
     with pytest.raises(Refused) as refused:
-        finished(take_in(name, data, shared))
+        finished(started(name, data, shared))
     assert refused.value.key == key
 
 
@@ -71,7 +83,7 @@ def test_the_gate(shared: IndexVersion) -> None:
     """The reason comes from ingest, with the name that the reader gave."""
     garbled = "ã“ã‚Œã¯æ–‡å­—åŒ–ã\x91ã—ã¦ã„ã¾ã™ã€‚".encode() * 20
     with pytest.raises(Refused) as refused:
-        finished(take_in("Bericht.txt", garbled, shared))
+        finished(started("Bericht.txt", garbled, shared))
     assert refused.value.key == "upload_refused"
     assert "Bericht.txt" in refused.value.detail
 
@@ -88,31 +100,56 @@ def test_taken_in(shared: IndexVersion, memo: Upload, tmp_path: Path) -> None:
         span = passage.span
         assert version.documents[span.document_id].text[span.start : span.end] == passage.text
     left = set(Path(tmp_path.anchor, "tmp").glob("japan-ai-law-upload-*"))
-    assert not {folder for folder in left if (folder / "files").exists()}
+    assert not {file for folder in left for file in folder.glob("your-document-*")}
+    assert not memo.data, "only the file of a PDF is kept, for its pages"
+
+
+def test_the_vectors_are_those_of_ingest(memo: Upload, tmp_path: Path) -> None:
+    """A sentence lies where it would in an index that ingest made of the same file."""
+    made = tmp_path / "own"
+    made.mkdir()
+    (made / "memo.md").write_text(MEMO, "utf-8")
+    build(collect((), sources=(made,)), tmp_path / "index", embedder=memo.retriever.embedder)
+    version = LiveIndex(tmp_path / "index").current()
+    stored = version.store.vectors()
+    theirs = [stored[id_][1] for p in version.passages for id_ in sentence_ids(p)]
+    assert np.allclose(list(memo.own.vectors.values()), theirs, atol=1e-5)
+
+
+def test_the_file_of_a_pdf_is_kept_for_its_pages(shared: IndexVersion) -> None:
+    """In the session, under the checksum that its document has."""
+    data = pdf([["The harbour office keeps two cats, and it feeds them fish on every Friday."]])
+    own = finished(started("cats.pdf", data, shared))
+    upload = upload_of(own, data, shared)
+    assert upload.pages == 1
+    assert upload.data == data
+    (document,) = own.documents.values()
+    assert document.original
+    assert document.original.sha256 == sha256(data).hexdigest()
 
 
 def test_one_at_a_time(shared: IndexVersion) -> None:
     """Who comes meanwhile is told so."""
-    with upload._ONE_AT_A_TIME, pytest.raises(Refused) as refused:
-        next(take_in("memo.md", MEMO.encode(), shared))
+    with intake._ONE_AT_A_TIME, pytest.raises(Refused) as refused:
+        next(started("memo.md", MEMO.encode(), shared))
     assert refused.value.key == "upload_busy"
 
 
 def test_left_halfway(shared: IndexVersion) -> None:
     """Who goes on clicking stops the reading, and the next may begin."""
-    reading = take_in("memo.md", MEMO.encode(), shared)
+    reading = started("memo.md", MEMO.encode(), shared)
     next(reading)
     reading.close()
-    assert upload._ONE_AT_A_TIME.acquire(blocking=False)
-    upload._ONE_AT_A_TIME.release()
+    assert intake._ONE_AT_A_TIME.acquire(blocking=False)
+    intake._ONE_AT_A_TIME.release()
 
 
 def test_too_slow(shared: IndexVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that hangs is stopped."""
-    monkeypatch.setattr(upload, "_MOST_SECONDS", 0)
+    monkeypatch.setattr(intake, "MOST_SECONDS", 0)
     began = time.monotonic()
     with pytest.raises(Refused) as refused:
-        finished(take_in("memo.md", MEMO.encode(), shared))
+        finished(started("memo.md", MEMO.encode(), shared))
     assert refused.value.key == "upload_slow"
     assert time.monotonic() - began < 30
 
@@ -125,7 +162,8 @@ def screen(index: str) -> None:
 
     from rag.pipeline import Assistant
     from rag.settings import Settings
-    from ui.upload import session_assistant, upload_box
+    from ui.own import session_assistant
+    from ui.upload import upload_box
 
     shared = st.session_state.setdefault("shared", Assistant(Settings(index=Path(index))))
     question = st.session_state.get("pending")

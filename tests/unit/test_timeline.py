@@ -48,7 +48,16 @@ def told(index_of: Make, *texts: str) -> list[tuple[str, str]]:
         ("The AI Guidelines for Business were published on 28 February 2025.", "guideline"),
         ("The G7 leaders issued a statement on 28 February 2025.", "statement"),
         ("The harbour got a new lamp on 28 February 2025.", "other"),
+        ("The Cabinet approved the AI bill and sent it to the Diet on 28 February 2025.", "bill"),
+        (
+            "The AI bill could be passed by the Diet, whose session ends on 28 February 2025.",
+            "bill",
+        ),
+        ("The Diet passed the AI bill and sent it to the Cabinet on 28 February 2025.", "vote"),
+        ("The House of Councillors may, from 28 February 2025 on, pass the AI bill.", "bill"),
         ("参議院は2025年2月28日にAI法案を可決した。", "vote"),
+        ("政府はAI法案を承認し、2025年2月28日に国会に送付した。", "bill"),
+        ("AI法案は2025年2月28日に終わる国会で可決される可能性がある。", "bill"),
         ("AI法案は2025年2月28日に国会へ提出された。", "bill"),
         ("AI推進法は2025年2月28日に公布された。", "promulgation"),
         ("AI推進法は2025年2月28日に全面施行された。", "enforcement"),
@@ -118,6 +127,55 @@ def test_sources_that_disagree_on_a_date_are_marked_on_both_events(index_of: Mak
     assert [d.date for d in one.disputes] == [DateValue(2025, 6, 5)]
     assert [d.date for d in other.disputes] == [DateValue(2025, 6, 4)]
     assert one.disputes[0].theirs.source.id == "letter"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (  # the day of a report, and the date of a text
+            "Ferries get lamps, a paper said in May 2025 from the outline of the AI Basic Plan.",
+            "According to a blog, a fuller outline of the AI Basic Plan is dated 17 October 2025.",
+        ),
+        (  # two drafts, one of them named by its month
+            "The draft of the AI Basic Plan was published on 5 December 2025.",
+            "Comments were to be published on the June 2026 draft of the AI Basic Plan.",
+        ),
+        (  # two happenings for which there is no common word
+            "AI基本計画の原案は、2025年12月5日に明らかになった。",
+            "首相は2025年12月19日、AI基本計画の原案について指示した。",
+        ),
+    ],
+)
+def test_dates_of_two_things_are_no_disagreement(index_of: Make, one: str, other: str) -> None:
+    language = "en" if one.isascii() else "ja"
+    made = [{"id": f"s{i}", language: {"a": text}} for i, text in enumerate((one, other))]
+    assert not [event.disputes for event in events(index_of(*made)) if event.disputes]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "The Cabinet adopted the AI Basic Plan on 23 December 2025.",
+            "A website gives 24 December 2025 as the date of the AI Basic Plan.",
+        ),
+        (
+            "「AI基本計画」は、2025年12月23日付である。",
+            "ある手引きは、「AI基本計画」を2025年7月としている。",
+        ),
+    ],
+)
+def test_a_date_of_the_thing_itself_disagrees(index_of: Make, one: str, other: str) -> None:
+    language = "en" if one.isascii() else "ja"
+    made = [{"id": f"s{i}", language: {"a": text}} for i, text in enumerate((one, other))]
+    assert len([event for event in events(index_of(*made)) if event.disputes]) == 2
+
+
+def test_a_date_before_a_noun_names_the_thing(index_of: Make) -> None:
+    text = "The June 2026 draft of the AI Basic Plan was praised on the 5 July 2026."
+    named, told = events(index_of(history(text)))
+    assert named.mentions[0].naming
+    assert not told.mentions[0].naming
 
 
 def test_one_sentence_may_report_both_dates(index_of: Make) -> None:

@@ -33,6 +33,7 @@ def test_both_languages_with_the_same_places(key: str) -> None:
         ("status", types.STATUSES),
         ("edition", get_args(types.Edition)),
         ("reason", get_args(types.RefusalReason)),
+        ("now", get_args(types.Stage)),
     ],
 )
 def test_every_value_has_a_name(group: str, values: tuple[str, ...]) -> None:
