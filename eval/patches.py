@@ -119,7 +119,7 @@ class Part:
 
 
 _RANKING: Final = (
-    Part("BM25", {"rag.retrieve.LEXICAL": 0.0}, ranks=True),
+    Part("BM25", {"rag.retrieve.LEXICAL": 0.0, "rag.retrieve.LEXICAL_ALONE": 0.0}, ranks=True),
     Part("dense vectors", vector=_no_vector, ranks=True),
     Part(
         "articles ranked as wholes",
@@ -141,14 +141,19 @@ _RANKING: Final = (
     ),
     Part("known names", {"rag.aliases._mentions": _empty}, ranks=True),
 )
-#: Only in the vector space that joins the languages' own models and USE.
+#: Only with the default embedder, which joins the languages' own models, USE and token vectors.
 _MODELS: Final = (
     Part("USE, the model of both languages", vector=_own_model_alone, ranks=True),
     Part("each language's own model", vector=_bridge_alone, ranks=True),
+    Part(
+        "nearness token by token",
+        {"rag.retrieve.HybridRetriever._tokens": _nothing},
+        ranks=True,
+    ),
 )
 _ANSWERING: Final = (
     Part("rank of its passage for a sentence", {"rag.evidence.PASSAGE": 0.0}),
-    Part("cosine for a sentence", {"rag.evidence.SENTENCE": 0.0}),
+    Part("nearness of a sentence", {"rag.evidence.SENTENCE": 0.0}),
     Part("coverage for a sentence", {"rag.evidence.COVER": 0.0}),
     Part(
         "opening and form of a sentence",
@@ -164,7 +169,11 @@ _ANSWERING: Final = (
     ),
     Part(
         "agreement and authority of sources",
-        {"rag.short._AGREEMENT": 0.0, "rag.short._AUTHORITY": 0.0},
+        {
+            "rag.short._AGREEMENT": 0.0,
+            "rag.short._AUTHORITY": 0.0,
+            "rag.evidence.AUTHORITY": 0.0,
+        },
     ),
     Part("conflicts", {"rag.answer.conflicts": _empty}),
     Part("refusal model", {"rag.answer.doubtful": _nothing}),

@@ -30,7 +30,7 @@ from rag.types import (
 from rag.values import compatible, render
 
 #: How many sentences are compared, and how much less than the best they may score.
-_DEPTH, _MARGIN = 18, 1.2
+_DEPTH, _MARGIN = 18, 1.4
 _MOST_SIDES, _MOST_CITED = 3, 3
 
 

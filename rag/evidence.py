@@ -16,6 +16,7 @@ from rag.coverage import token_set, weights_of
 from rag.index import IndexVersion
 from rag.orders import addressed, transcript
 from rag.types import (
+    AUTHORITIES,
     CountValue,
     DateValue,
     Evidence,
@@ -29,6 +30,8 @@ from rag.types import (
 from rag.values import compatible
 
 PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.2, 2.4, 1.0, 0.13, 0.05
+#: Of sentences that fit alike that of the higher authority leads, by so much a step.
+AUTHORITY = 0.02
 _SINGLE_SOURCE = 0.25
 _REPORTED = 0.08
 _OTHER_VALUE = 0.25
@@ -46,6 +49,7 @@ _ATTRIBUTED = re.compile(
 )
 
 
+_ASKS_FOR_MEANING = re.compile(r"\bdefin|\bmean|定義|意味|とは", re.IGNORECASE)
 _DEFINES = re.compile(r"\bmeans\b|\bdefined as\b|\brefers to\b|とは、|をいう|と定義")
 #: A colon, or at least three members.
 ENUMERATES = re.compile(r"[:：]|(?:[,;、・][^,;、・]+){2,}")
@@ -62,7 +66,9 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
     for hit in hits:
         passage_score = 1 - (best - hit.score) / spread
         around = weights.around(hit.passage.heading, hit.passage.text)
-        later = _told_later(query, version.source_of(hit.passage))
+        source = version.source_of(hit.passage)
+        later = _told_later(query, source)
+        authority = AUTHORITY * (len(AUTHORITIES) - AUTHORITIES.index(source.authority))
         if transcript(hit.passage.text):  # a chat that somebody made up
             continue
         for sentence, near, least in zip(
@@ -74,7 +80,7 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
                 continue
             cover = weights.coverage(sentence.text, around)
             score = PASSAGE * passage_score + SENTENCE * near + COVER * cover
-            score += SUBJECT * weights.subject(sentence.text)
+            score += SUBJECT * weights.subject(sentence.text) + authority
             score += _fit(query, sentence) - _doubt(sentence.text)
             score -= _OTHER_VALUE * _contradicts(query, sentence)
             other_law = _of_another_law(query, hit.passage, sentence)
@@ -115,10 +121,13 @@ def _iso(date: DateValue) -> str:
 def _fit(query: Query, sentence: Sentence) -> float:
     """What the form of a sentence adds: a definition that defines, a list that lists.
 
-    A list that counts what is asked for ("four versions: ...") is that list.
+    A list that counts what is asked for ("four versions: ...") is that list. What a paragraph means
+    by universities is not what it lays down on them.
     """
     if query.wanted == "definition":
         return WANTED * bool(_DEFINES.search(sentence.text))
+    if query.wanted == "article" and not _ASKS_FOR_MEANING.search(query.resolved):
+        return -WANTED * bool(_DEFINES.search(sentence.text))
     if query.wanted == "list":
         counted = any(
             token_set(v.value.unit) <= set(query.terms)

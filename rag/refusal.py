@@ -37,8 +37,11 @@ from rag.types import (
 )
 
 MODEL = Path(__file__).with_name("refusal.json")
-#: Below this nothing in the index is near the question at all.
-SUBJECT = 0.16
+#: Below this cosine nothing in the index is near the question at all; below the second, with no
+#: token nearness to speak of either.
+SUBJECT, _SUBJECT_BY_BOTH, _SUBJECT_BY_TOKENS = 0.16, 0.22, 0.56
+#: With so much of its weight in words that occur nowhere, a question has to come nearer than this.
+_UNHEARD, _HARDLY_NEAR = 0.395, 0.27
 _NEAREST = 3
 #: Characters of a question that is neither short nor long.
 _LONG: dict[Language, int] = {"en": 80, "ja": 35}
@@ -102,6 +105,8 @@ def ruled_out(
         return _refusal("filtered" if query.kinds or query.as_of else "outside_subject", query, ())
     answering = answering_evidence(evidence, choice)
     if (year := _foreign_year(query, answering, evidence)) is not None:
+        if _far(hits):
+            return _refusal("outside_subject", query, hits)
         return _refusal("other_year", query, hits, asked=year)
     if _foreign_ordinal(query, answering):
         return _refusal("not_in_sources", query, hits)
@@ -121,11 +126,18 @@ def doubtful(
     found = features(query, hits, evidence, choice, version)
     if answerable(found) >= _model()["threshold"]:
         return None
-    if found["nearest"] < SUBJECT or (found["unknown"] > 0.395 and found["nearest"] < 0.27):
+    unheard = found["unknown"] > _UNHEARD and found["nearest"] < _HARDLY_NEAR
+    if unheard or _far(hits):
         return _refusal("outside_subject", query, hits)
     if (name := _foreign_name(query, version)) is not None:
         return _refusal("other_subject", query, hits, asked=name)
     return _refusal("not_in_sources", query, hits)
+
+
+def _far(hits: Sequence[Hit]) -> bool:
+    """Whether the best passages have nothing to do with the question."""
+    dense, near = max(hit.dense for hit in hits[:3]), max(hit.near for hit in hits[:3])
+    return dense < SUBJECT or (dense < _SUBJECT_BY_BOTH and near < _SUBJECT_BY_TOKENS)
 
 
 def answering_evidence(evidence: Sequence[Evidence], choice: Choice | None) -> Evidence:

@@ -21,12 +21,13 @@ from rag.articles import Articles
 from rag.index import IndexVersion, sentence_ids
 from rag.protocols import Embedder, TokenEmbedder
 from rag.provisions import article_of, instruments_of, places_of
+from rag.token_store import TokenStore
 from rag.types import ArticleRef, Hit, Passage, Query
 
 NEAR, LEXICAL = 3.0, 0.3
 #: Where sentences have one vector and their tokens none, words are the better half. A cosine is
 #: brought to the scale of nearness: the spread from the first to the fiftieth passage is the same.
-_LEXICAL_ALONE = 2.1
+LEXICAL_ALONE = 2.1
 _LEVEL, _SPREAD = 0.07, 1.4
 #: The article a question names comes before whatever resembles the question.
 _DIRECT = 2.0
@@ -63,7 +64,6 @@ class HybridRetriever:
         self._twinned = np.asarray([version.has_twin(p) for p in passages], dtype=bool)
         self._cited = [_cited_articles(p) for p in passages]
         self._articles: dict[str, Articles] = {}
-        self._tokens = version.tokens
         self._ids = [id_ for passage in passages for id_ in sentence_ids(passage)]
         self._last = threading.local()
 
@@ -82,7 +82,7 @@ class HybridRetriever:
         direct, related = self._provisions(query)
         fitting = self._fitting(query, cosines)
         score = NEAR * near + fitting
-        score += (LEXICAL if self._tokens else _LEXICAL_ALONE) * lexical
+        score += (LEXICAL if self._tokens() else LEXICAL_ALONE) * lexical
         score += _DIRECT * direct + _MENTIONS_ARTICLE * related
         score -= self._penalties(query)
         score[~allowed] = -np.inf
@@ -107,8 +107,8 @@ class HybridRetriever:
 
     def _nearness(self, question: str, cosines: Floats, lexical: Floats) -> Floats:
         """How near each sentence comes by row; what is no candidate is as far as the farthest."""
-        version, tokens = self.version, self._tokens
-        if tokens is None or not isinstance(self.embedder, TokenEmbedder):
+        version, tokens = self.version, self._tokens()
+        if tokens is None:
             return np.asarray(_LEVEL + _SPREAD * cosines, dtype=np.float32)
         first = version.first_row
         # The lowest cosine is that of all sentences Chroma didn't name.
@@ -125,11 +125,12 @@ class HybridRetriever:
 
     def _apart(self, question: str, sentences: Floats, rows: range) -> _Apart:
         """What a question's tokens find in the sentences of a passage, apart and together."""
-        if self._tokens is None or not isinstance(self.embedder, TokenEmbedder):
+        tokens = self._tokens()
+        if tokens is None:
             near = sentences[rows.start : rows.stop].tolist()
             return {"least": tuple(near), "whole": max(near)}
         vectors, weights = self._question_tokens(question)
-        near = self._tokens.near(vectors, [self._ids[row] for row in rows])
+        near = tokens.near(vectors, [self._ids[row] for row in rows])
         farthest = np.sort(near, axis=0)[: max(1, len(vectors) // 3)]
         return {
             "least": tuple(farthest.mean(axis=0).tolist()),
@@ -149,6 +150,10 @@ class HybridRetriever:
         self._embed(question)
         vector: list[float] = self._last.vector
         return vector
+
+    def _tokens(self) -> TokenStore | None:
+        """The vectors of the sentences' tokens, where questions have such vectors too."""
+        return self.version.tokens if isinstance(self.embedder, TokenEmbedder) else None
 
     def _question_tokens(self, question: str) -> tuple[Floats, Floats]:
         self._embed(question)

@@ -50,7 +50,18 @@ RANKING: Final = (
     Fault(
         "dense-weight-zero",
         "Nearness of meaning counts for nothing.",
-        after("rag.retrieve.HybridRetriever._sentences", np.zeros_like),
+        after("rag.retrieve.HybridRetriever._nearness", np.zeros_like),
+    ),
+    Fault(
+        "tokens-of-the-one-before",
+        "Each sentence has the token vectors of the one before it.",
+        after("ingest.build.token_vectors", lambda tokens: [tokens[-1], *tokens[:-1]]),
+        anew=True,
+    ),
+    Fault(
+        "tokens-left-out",
+        "How near a sentence comes is told by its one vector alone.",
+        always("rag.retrieve.HybridRetriever._tokens", None),
     ),
     Fault(
         "dense-japanese-model-silent",

@@ -326,7 +326,7 @@ LISTS = [
      [r"455\.9", r"43\.8", r"1\.1", r"1\.9"]),
     ("2026年度のAI予算の内訳は？", ["4,559億円", "438億円", "11億円", "19億円"]),
     ("What are the three principles of the AI Basic Plan?",
-     ["innovation", "risk", "agil", "domestic and international"]),
+     ["innovation", "risk", "agil", "domestic and (?:international|foreign)"]),
     ("人工知能基本計画の三原則は何ですか？",
      ["イノベーション", "リスク", "機動的|アジャイル", "国内.*国際"]),
     ("What are the four policies of the AI Basic Plan?",

@@ -106,7 +106,8 @@ def test_the_stored_centres_are_those_of_the_models() -> None:
     with np.load(CENTRES) as stored:
         assert set(stored.files) == set(computed)
         for name, centre in computed.items():
-            np.testing.assert_allclose(stored[name], centre, atol=1e-4)
+            # The 8-bit kernels of another processor differ in the fourth digit.
+            np.testing.assert_allclose(stored[name], centre, atol=1e-3)
 
 
 def test_a_model_folder_is_an_embedder() -> None:

@@ -51,7 +51,8 @@ from tests.unit.conftest import WordEmbedder
 
 #: What the issue asks for, and the layers it names.
 LAYERS = {
-    *("parser", "text", "aliases", "query", "lexical", "dense", "fusion", "articles", "evidence"),
+    *("parser", "text", "aliases", "query", "lexical", "dense", "tokens", "fusion", "articles"),
+    "evidence",
     *("short", "people", "conflict", "whether", "steps", "elapsed", "sides"),
     *("cite", "refusal", "notes", "contract"),
     *("corpus", "index", "gold"),
