@@ -119,7 +119,8 @@ def _sides(
             )
             join = _join_values if None not in odds.values else _join_opposite
             join(sides, one, other)
-    return sorted(sides, key=lambda side: min(_rank(v, version) for v in side))
+    # Of each side only the first voices are shown, and only they give it authority.
+    return sorted(sides, key=lambda side: min(_rank(v, version) for v in side[:_MOST_CITED]))
 
 
 def _join_values(sides: list[list[_Voice]], *voices: _Voice) -> None:

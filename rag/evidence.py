@@ -32,6 +32,8 @@ from rag.values import compatible
 PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.2, 2.4, 1.0, 0.13, 0.05
 #: Of sentences that fit alike that of the higher authority leads, by so much a step.
 AUTHORITY = 0.02
+#: A text in the other language, or about the bill, answers where no other does.
+_TRANSLATED, _BILL_STAGE = 0.3, 0.15
 _SINGLE_SOURCE = 0.25
 _REPORTED = 0.08
 _OTHER_VALUE = 0.25
@@ -68,7 +70,9 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
         around = weights.around(hit.passage.heading, hit.passage.text)
         source = version.source_of(hit.passage)
         later = _told_later(query, source)
-        authority = AUTHORITY * (len(AUTHORITIES) - AUTHORITIES.index(source.authority))
+        standing = AUTHORITY * (len(AUTHORITIES) - AUTHORITIES.index(source.authority))
+        standing -= _TRANSLATED * (hit.passage.language != query.language)
+        standing -= _BILL_STAGE * (source.status == "bill-stage" and not query.of_the_bill)
         if transcript(hit.passage.text):  # a chat that somebody made up
             continue
         for sentence, near, least in zip(
@@ -80,7 +84,7 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
                 continue
             cover = weights.coverage(sentence.text, around)
             score = PASSAGE * passage_score + SENTENCE * near + COVER * cover
-            score += SUBJECT * weights.subject(sentence.text) + authority
+            score += SUBJECT * weights.subject(sentence.text) + standing
             score += _fit(query, sentence) - _doubt(sentence.text)
             score -= _OTHER_VALUE * _contradicts(query, sentence)
             other_law = _of_another_law(query, hit.passage, sentence)

@@ -37,9 +37,10 @@ from rag.types import (
 )
 
 MODEL = Path(__file__).with_name("refusal.json")
-#: Below this cosine nothing in the index is near the question at all; below the second, with no
-#: token nearness to speak of either.
-SUBJECT, _SUBJECT_BY_BOTH, _SUBJECT_BY_TOKENS = 0.16, 0.22, 0.56
+#: Below this cosine nothing in the index is near the question at all.
+SUBJECT = 0.16
+#: Below these two, what a question names by a year is something else altogether.
+_OTHER_MATTER, _OTHER_WORDS = 0.22, 0.56
 #: With so much of its weight in words that occur nowhere, a question has to come nearer than this.
 _UNHEARD, _HARDLY_NEAR = 0.395, 0.27
 _NEAREST = 3
@@ -105,11 +106,13 @@ def ruled_out(
         return _refusal("filtered" if query.kinds or query.as_of else "outside_subject", query, ())
     answering = answering_evidence(evidence, choice)
     if (year := _foreign_year(query, answering, evidence)) is not None:
-        if _far(hits):
+        if _of_another_matter(hits):
             return _refusal("outside_subject", query, hits)
         return _refusal("other_year", query, hits, asked=year)
     if _foreign_ordinal(query, answering):
         return _refusal("not_in_sources", query, hits)
+    if query.as_of and choice is None and query.wanted in VALUE_TYPES:
+        return _refusal("not_in_sources", query, hits)  # it hadn't happened by then
     if (place := _elsewhere(query, answering)) is not None:
         return _refusal("other_subject", query, hits, asked=place)
     return None
@@ -127,17 +130,17 @@ def doubtful(
     if answerable(found) >= _model()["threshold"]:
         return None
     unheard = found["unknown"] > _UNHEARD and found["nearest"] < _HARDLY_NEAR
-    if unheard or _far(hits):
+    if unheard or found["nearest"] < SUBJECT:
         return _refusal("outside_subject", query, hits)
     if (name := _foreign_name(query, version)) is not None:
         return _refusal("other_subject", query, hits, asked=name)
     return _refusal("not_in_sources", query, hits)
 
 
-def _far(hits: Sequence[Hit]) -> bool:
-    """Whether the best passages have nothing to do with the question."""
+def _of_another_matter(hits: Sequence[Hit]) -> bool:
+    """Whether the best passages are far from the question, as vectors and token by token."""
     dense, near = max(hit.dense for hit in hits[:3]), max(hit.near for hit in hits[:3])
-    return dense < SUBJECT or (dense < _SUBJECT_BY_BOTH and near < _SUBJECT_BY_TOKENS)
+    return dense < _OTHER_MATTER and near < _OTHER_WORDS
 
 
 def answering_evidence(evidence: Sequence[Evidence], choice: Choice | None) -> Evidence:
@@ -185,7 +188,6 @@ def features(
         "length": min(len(query.concepts), 16) / 8,
         "characters": min(len(query.resolved) / _LONG[query.language], 2.0),
         "wants_value": float(wants_value),
-        "no_value": float(wants_value and choice is None),
         "japanese": float(query.language == "ja"),
         "article": named.article / 2,
         "article_lead": _lead_of_article(named, evidence),

@@ -204,10 +204,10 @@ class HybridRetriever:
         return fitting
 
     def _penalties(self, query: Query) -> Floats:
-        bill = any(term in ("bill", "法案") for term in query.terms)
         penalty = _TRANSLATED * (self._twinned & (self._language != query.language))
         return np.asarray(
-            penalty if bill else penalty + _BILL_STAGE * self._bill_stage, dtype=np.float32
+            penalty if query.of_the_bill else penalty + _BILL_STAGE * self._bill_stage,
+            dtype=np.float32,
         )
 
     def _allowed(self, query: Query) -> npt.NDArray[np.bool_]:

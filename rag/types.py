@@ -248,6 +248,11 @@ class Query:
     as_of: str | None = None
     read_as: str | None = None
 
+    @property
+    def of_the_bill(self) -> bool:
+        """Whether it speaks of the bill rather than of the law."""
+        return not {"bill", "法案"}.isdisjoint(self.terms)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -314,8 +314,7 @@ NEVER = re.compile(r"(?!)")
         ("ingest.read.html.remove_hidden", lambda *_: None, "md-div-hidden-ja"),
         ("ingest.read.xml._NUMBERS", re.compile(".*"), "xml-number-en"),
         ("ingest.anchors._INVISIBLE", NEVER, "txt-tags-en"),
-        ("ingest.read.text.inert", clean, "exfiltration-image-ja"),
-        ("ingest.read.plain._MARKER", NEVER, "fake-markers-en"),
+        ("ingest.read.plain._MARKER", NEVER, "fake-markers-ja"),
         ("ingest.read._named", lambda source: source, "name-bidi-ja"),
         ("rag.evidence.addressed", lambda _: False, "fake-system-en"),
         ("rag.evidence.transcript", lambda _: False, "chatml-en"),
@@ -332,3 +331,17 @@ def test_without_its_defence_an_attack_succeeds(
     """The judge sees an attack that comes through."""
     monkeypatch.setattr(defence, broken)
     assert attacked(assistant_with, next(case for case in CASES if case["id"] == id_))
+
+
+def test_without_its_defence_a_live_image_lies_in_the_index(
+    assistant_with: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether an answer quotes it is then a matter of ranking."""
+    case = next(case for case in CASES if case["id"] == "exfiltration-image-ja")
+
+    def stored() -> str:
+        return " ".join(p.text for p in assistant_with(case).version().passages)
+
+    assert case["canary"][0] not in stored()
+    monkeypatch.setattr("ingest.read.text.inert", clean)
+    assert case["canary"][0] in stored()
