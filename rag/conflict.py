@@ -119,8 +119,7 @@ def _sides(
             )
             join = _join_values if None not in odds.values else _join_opposite
             join(sides, one, other)
-    # Of each side only the first voices are shown, and only they give it authority.
-    return sorted(sides, key=lambda side: min(_rank(v, version) for v in side[:_MOST_CITED]))
+    return sorted(sides, key=lambda side: min(_rank(e, version) for e in _cited(side)))
 
 
 def _join_values(sides: list[list[_Voice]], *voices: _Voice) -> None:
@@ -153,8 +152,14 @@ def _join_opposite(sides: list[list[_Voice]], one: _Voice, other: _Voice) -> Non
             left.append(a)
 
 
-def _rank(voice: _Voice, version: IndexVersion) -> int:
-    return AUTHORITIES.index(version.source_of(voice.evidence.passage).authority)
+def _cited(side: Iterable[_Voice]) -> list[Evidence]:
+    """The sentences that are shown for a side, and that alone give it authority."""
+    evidence = {id(v.evidence): v.evidence for v in side}
+    return list(evidence.values())[:_MOST_CITED]
+
+
+def _rank(evidence: Evidence, version: IndexVersion) -> int:
+    return AUTHORITIES.index(version.source_of(evidence.passage).authority)
 
 
 def _label(voice: _Voice, query: Query, *, within: bool) -> str:
@@ -167,6 +172,5 @@ def _label(voice: _Voice, query: Query, *, within: bool) -> str:
 
 
 def _markers(side: Iterable[_Voice], citations: Citations) -> tuple[int, ...]:
-    evidence = {id(v.evidence): v.evidence for v in side}
-    made = (citations.cite(e.passage, e.sentence) for e in list(evidence.values())[:_MOST_CITED])
+    made = (citations.cite(e.passage, e.sentence) for e in _cited(side))
     return tuple(dict.fromkeys(marker for marker in made if marker is not None))

@@ -19,6 +19,7 @@ from typing import Any
 
 from rag.aliases import aliases
 from rag.coverage import weights_of
+from rag.denials import denied_in
 from rag.index import IndexVersion
 from rag.offers import VALUE_TYPES
 from rag.ordinals import ordinals
@@ -187,12 +188,19 @@ def features(
         "direct": float(best.direct),
         "length": min(len(query.concepts), 16) / 8,
         "characters": min(len(query.resolved) / _LONG[query.language], 2.0),
+        "denied": float(_denied(query, answering)),
         "wants_value": float(wants_value),
         "japanese": float(query.language == "ja"),
         "article": named.article / 2,
         "article_lead": _lead_of_article(named, evidence),
         "wants_article": float(query.wanted == "article"),
     }
+
+
+def _denied(query: Query, answering: Evidence) -> bool:
+    """Whether the sentence says that what is asked for doesn't exist: "sets no fine"."""
+    things, _ = denied_in(answering.sentence.text, answering.passage.language)
+    return any(not thing.isdisjoint(query.terms) for thing in things)
 
 
 def _fit(evidence: Evidence) -> float:
