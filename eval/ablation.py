@@ -11,7 +11,7 @@ from eval.system import DEPTH, Place, places_of, texts_of
 from rag.answer import Extractive
 from rag.contract import answer_json
 from rag.index import IndexVersion
-from rag.protocols import Embedder
+from rag.protocols import Embedder, TokenEmbedder
 from rag.query import understand
 from rag.retrieve import HybridRetriever
 from rag.stepwise import answer_in_steps
@@ -29,6 +29,9 @@ class Changed:
         self.id = embedder.id
         self.embed_documents = embedder.embed_documents
         self._embedder, self._change = embedder, change
+        if isinstance(embedder, TokenEmbedder):
+            self.embed_tokens = embedder.embed_tokens
+            self.embed_question_tokens = embedder.embed_question_tokens
 
     def embed_query(self, text: str) -> list[float]:
         """The changed vector of one question."""

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import cast
 
 from rag.index import IndexVersion
-from rag.protocols import Embedder
+from rag.protocols import Embedder, TokenEmbedder
 from rag.store import SentenceStore
 
 
@@ -19,6 +19,9 @@ class Remembering:
         self.id = embedder.id
         self.embed_documents = embedder.embed_documents
         self.embed_query = lru_cache(most)(embedder.embed_query)
+        if isinstance(embedder, TokenEmbedder):
+            self.embed_tokens = embedder.embed_tokens
+            self.embed_question_tokens = lru_cache(most)(embedder.embed_question_tokens)
 
 
 class _RememberingStore:

@@ -73,6 +73,11 @@ class Item:
         """Whether the question belongs to the subject of the sources."""
         return self.reason != "outside_subject"
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is the plain wording of its fact; others share few words with the sources."""
+        return self.id.endswith(f"-{self.language}1")
+
 
 def load(folder: Path = GOLD) -> list[Item]:
     """All items, in the order of the files. Raises UsageError naming file, line and fault."""

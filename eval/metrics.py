@@ -114,10 +114,19 @@ def _first_hit(record: Record) -> tuple[float, float]:
     return (1 / record.rank if record.rank else 0.0), 1
 
 
+def _worded(language: str, plain: bool, record: Record) -> bool:
+    return record.item.language == language and record.item.plain == plain
+
+
 _RATES: Final[Mapping[str, Share]] = {
     "correct": _right,
     "correct en": _where(_right, lambda r: r.item.language == "en"),
     "correct ja": _where(_right, lambda r: r.item.language == "ja"),
+    **{
+        f"correct {language} {name}": _where(_right, partial(_worded, language, plain))
+        for language in ("en", "ja")
+        for name, plain in (("plain", True), ("reworded", False))
+    },
     "correct answerable": _where(_right, _answerable),
     "correct and cited": _where(lambda r: (r.verdict.right and r.verdict.cited, 1), _answerable),
     "right among answered": _where(_right, lambda r: r.status in ("answered", "partial")),

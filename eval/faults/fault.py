@@ -99,7 +99,7 @@ def planted(fault: Fault, world: World) -> Iterator[World]:
     with ExitStack() as stack:
         patches = _tried(fault.patches)
         text = any(name.startswith(_SLOW_NEEDS) for name in patches)
-        model = any(name.startswith("rag.embed.") for name in patches)
+        model = any(name.startswith(("rag.embed.", "rag.late.")) for name in patches)
         stack.callback(forget, text=text)
         embedder = Remembering(world.model) if model else world.embedder
         patches = {**_models(embedder), **patches}

@@ -29,11 +29,12 @@ from rag.errors import RagError
 from rag.evidence import gather
 from rag.index import IndexVersion
 from rag.pipeline import Assistant
-from rag.protocols import Embedder
+from rag.protocols import Embedder, TokenEmbedder
 from rag.query import understand
 from rag.retrieve import HybridRetriever
 from rag.settings import ROOT, Settings
 from rag.short import choose
+from rag.token_store import Matrix, Stored
 from tests.unit.conftest import WordEmbedder
 
 Make = Callable[..., IndexVersion]
@@ -201,6 +202,25 @@ def test_models_are_parts_only_where_they_are_joined() -> None:
     assert names == {part.name for part in ALL_PARTS} - {
         "USE, the model of both languages", "each language's own model", TOKENS,
     }  # fmt: skip
+
+
+class TokenWords(WordEmbedder):
+    """It has vectors for tokens as well."""
+
+    def embed_tokens(self, text: str) -> Stored:
+        return np.ones((1, 4), dtype=np.int8)
+
+    def embed_question_tokens(self, text: str) -> tuple[Matrix, Matrix]:
+        return np.ones((1, 4), dtype=np.float32), np.ones(1, dtype=np.float32)
+
+
+@pytest.mark.parametrize("wrap", [Remembering, lambda inner: Changed(inner, list)])
+def test_what_stands_before_an_embedder_hides_no_token_vectors(
+    wrap: Callable[[Embedder], Embedder],
+) -> None:
+    """Else all of them would be evaluated without."""
+    assert isinstance(wrap(TokenWords()), TokenEmbedder)
+    assert not isinstance(wrap(WordEmbedder()), TokenEmbedder)
 
 
 # --- ours -------------------------------------------------------------------------------------
