@@ -135,8 +135,9 @@ def ingest_figure() -> Figure:
         for start in range(0, len(texts), BATCH):
             batch = texts[start : start + BATCH]
             np.asarray(embedder.embed_documents(batch), dtype=np.float32)
-            for text in batch if isinstance(embedder, TokenEmbedder) else ():
-                embedder.embed_tokens(text)
+            if isinstance(embedder, TokenEmbedder):
+                for text in batch:
+                    embedder.embed_tokens(text)
 
     ingest()  # loads the models and shows the texts
     pairs = [(_seconds(encode), _seconds(ingest)) for _ in range(ROUNDS)]
