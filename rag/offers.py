@@ -76,6 +76,10 @@ BOUND_BEFORE = re.compile(
 BOUND_AFTER = re.compile(
     r"^(?:末)?の?(?:時点|現在|まで|以前|より前)|^(?:と[^。]{4,20}|から[^。]{4,24}まで)の間"
 )
+#: Of these the days up to which somebody looked: no deadline, whatever must be done by when.
+_LOOKED_BEFORE = re.compile(r"\b(?:as of|as at|up to)\s(?:the end of\s)?$", re.IGNORECASE)
+_LOOKED_AFTER = re.compile(r"^(?:末)?の?(?:時点|現在)")
+_ASKS_HOW_IT_STOOD = re.compile(r"\b(?:as of|as at|up to)\b|時点|現在", re.IGNORECASE)
 _ASKS_FOR_BOUND = re.compile(
     r"\b(?:as of|up to|until|till|by (?:what|which|when|the|\d)|before|at the latest|deadline|must|"
     r"have to)\b|時点|現在|まで|期限|以前|前に",
@@ -239,7 +243,11 @@ def _tells_of_another_event(query: Query, sentence: Sentence) -> bool:
 
 def _is_bound(query: Query, sentence: str, found: FoundValue) -> bool:
     """Whether a date only bounds a statement and the question doesn't ask for a bound."""
-    if not isinstance(found.value, DateValue) or _ASKS_FOR_BOUND.search(query.resolved):
+    if not isinstance(found.value, DateValue):
         return False
     before, after = sentence[: found.start], sentence[found.end :]
+    if _LOOKED_BEFORE.search(before) or _LOOKED_AFTER.match(after):
+        return not _ASKS_HOW_IT_STOOD.search(query.resolved)
+    if _ASKS_FOR_BOUND.search(query.resolved):
+        return False
     return bool(BOUND_BEFORE.search(before) or BOUND_AFTER.match(after))

