@@ -32,7 +32,7 @@ from rag.values import compatible
 PASSAGE, SENTENCE, COVER, WANTED, SUBJECT = 0.2, 2.4, 1.0, 0.13, 0.05
 #: Of sentences that fit alike that of the higher authority leads, by so much a step.
 AUTHORITY = 0.02
-#: A text in the other language, or about the bill, answers where no other does.
+#: A text held in the question's own language too, or about the bill, answers where no other does.
 _TRANSLATED, _BILL_STAGE = 0.3, 0.15
 _SINGLE_SOURCE = 0.25
 _REPORTED = 0.08
@@ -71,7 +71,8 @@ def gather(query: Query, hits: Sequence[Hit], version: IndexVersion) -> list[Evi
         source = version.source_of(hit.passage)
         later = _told_later(query, source)
         standing = AUTHORITY * (len(AUTHORITIES) - AUTHORITIES.index(source.authority))
-        standing -= _TRANSLATED * (hit.passage.language != query.language)
+        foreign = hit.passage.language != query.language and version.has_twin(hit.passage)
+        standing -= _TRANSLATED * foreign
         standing -= _BILL_STAGE * (source.status == "bill-stage" and not query.of_the_bill)
         if transcript(hit.passage.text):  # a chat that somebody made up
             continue
