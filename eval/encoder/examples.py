@@ -1,8 +1,8 @@
 """What the encoder learns from: questions, the sentences that answer them and those that don't.
 
-Wrong ones are drawn from the source of the question, where all answers are listed; the sentences of
-other questions in a batch are wrong ones as well, save those that come nearly as near as an answer:
-another source may state the same fact.
+Wrong ones are drawn from the source of the question, where all answers are listed, and from all
+sources where there is none; the sentences of other questions in a batch are wrong ones as well,
+save those that come nearly as near as an answer: another source may state the same fact.
 """
 
 from __future__ import annotations
@@ -35,13 +35,24 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, where its answers stand and where what looks like one, nearest first."""
+    """A question and where its answers stand."""
 
     question: str
     source: str
     language: Language
     right: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """What the encoder in its present state takes for the answers of a question.
+
+    `wrong` are the nearest sentences that are none, `alike` those that come nearly as near as an
+    answer and may state the same.
+    """
+
     wrong: tuple[int, ...]
+    alike: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +99,13 @@ def places_of(
 
 
 def batch_of(
-    chosen: Sequence[Example],
-    texts: Sequence[Text],
-    alike: Sequence[frozenset[int]],
-    draw: random.Random,
+    chosen: Sequence[Example], mined: Sequence[Mined], texts: Sequence[Text], draw: random.Random
 ) -> Batch:
-    """A batch; `alike[i]` are the sentences that come nearly as near to question i as an answer."""
+    """A batch of some questions with what was mined for each."""
     sentences: dict[int, None] = {}
     targets = []
-    for example in chosen:
-        wrong = draw.sample(example.wrong, min(WRONG, len(example.wrong)))
+    for example, own in zip(chosen, mined, strict=True):
+        wrong = draw.sample(own.wrong, min(WRONG, len(own.wrong)))
         right = sorted(example.right)
         if right and draw.random() < ACROSS:
             right, wrong = _across(right, texts) or right, _across(wrong, texts) or wrong
@@ -114,10 +122,10 @@ def batch_of(
             and (
                 place in example.right
                 or texts[place].twin in example.right
-                or (place in near and _elsewhere(texts[place], example))
+                or (place in own.alike and _elsewhere(texts[place], example))
             )
         )
-        for example, target, near in zip(chosen, targets, alike, strict=True)
+        for example, target, own in zip(chosen, targets, mined, strict=True)
     )
     return Batch(tuple(e.question for e in chosen), held, tuple(targets), left_out)
 

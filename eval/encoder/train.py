@@ -2,8 +2,9 @@
 
 For each question a softmax over the sentences of its batch and over "none of them", whose score is
 learned; several answers share the target. A score is the weighted mean of the cosines of the
-question's tokens to their nearest tokens (Khattab and Zaharia 2020). The word table stays as it
-is, so that it can be kept in 4 bits.
+question's tokens to their nearest tokens (Khattab and Zaharia 2020). Wrong sentences are mined
+anew before each epoch, so that they are what the encoder confuses by then (Xiong et al. 2020). The
+word table stays as it is, so that it can be kept in 4 bits.
 """
 
 from __future__ import annotations
@@ -11,20 +12,21 @@ from __future__ import annotations
 import math
 import random
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
 from eval.encoder.base import PAD
-from eval.encoder.examples import Batch, Example, Text, batch_of
+from eval.encoder.examples import Batch, Example, Mined, Text, batch_of
 from rag.late import DIMENSION
 
 BATCH: Final = 32
-EPOCHS: Final = 3.0
+EPOCHS: Final = 2
 #: Layers from the bottom that stay as they are, like the word table.
 FROZEN: Final = 4
 _RATE, _WARM, _LAST_RATE = 3e-5, 0.1, 0.02
@@ -71,38 +73,45 @@ class Trainer:
 
     def _start(self) -> None:
         """The projection begins as the principal components of the tokens of all sentences."""
+        states = torch.cat([s for s, _, _ in self._run([t.text for t in self._texts], raw=True)])
+        mean = states.mean(0)
+        spread = (states - mean).T @ (states - mean)
+        axes = torch.linalg.eigh(spread).eigenvectors[:, -DIMENSION:].T
         with torch.no_grad():
-            states = torch.cat(
-                [s for s, _, _ in self._run([t.text for t in self._texts], raw=True)]
-            )
-            mean = states.mean(0)
-            spread = (states - mean).T @ (states - mean)
-            axes = torch.linalg.eigh(spread).eigenvectors[:, -DIMENSION:].T
             self.model.projection.weight.copy_(axes)
             self.model.projection.bias.copy_(-axes @ mean)
 
-    def nearness(self, questions: Sequence[str]) -> list[Any]:
+    def _nearness(self, questions: Sequence[str]) -> Iterator[Any]:
         """For each question its nearness to every text, shape (texts,)."""
-        with torch.no_grad():
-            tokens = [v for v, _, _ in self._run([t.text for t in self._texts])]
-            joined = torch.cat(tokens)
-            owner = torch.repeat_interleave(
-                torch.arange(len(tokens)), torch.tensor([len(v) for v in tokens])
-            )
-            found = []
-            for vectors, weights, _ in self._run(questions):
-                cosines = vectors @ joined.T
-                near = torch.full((len(vectors), len(tokens)), -1.0)
-                near.scatter_reduce_(1, owner.expand_as(cosines), cosines, "amax")
-                found.append((weights / weights.sum()) @ near)
-        return found
+        tokens = [vectors.numpy() for vectors, _, _ in self._run([t.text for t in self._texts])]
+        joined = np.concatenate(tokens).T
+        starts = np.cumsum([0, *map(len, tokens)])[:-1]
+        for vectors, weights, _ in self._run(questions):
+            near = np.maximum.reduceat(vectors.numpy() @ joined, starts, axis=1)
+            yield (weights / weights.sum()).numpy() @ near
+
+    def _mine(self, examples: Sequence[Example]) -> list[Mined]:
+        language = np.asarray([text.language for text in self._texts])
+        source = np.asarray([text.source for text in self._texts])
+        mined = []
+        nearness = self._nearness([example.question for example in examples])
+        for example, near in zip(examples, nearness, strict=True):
+            right = sorted(example.right)
+            wrong = language == example.language
+            if right:
+                wrong &= source == example.source
+            wrong[right] = False
+            hard = np.argsort(-np.where(wrong, near, -1), kind="stable")[: min(_HARD, wrong.sum())]
+            least = near[right].max() - _ALIKE if right else np.inf
+            mined.append(Mined(tuple(hard.tolist()), frozenset(np.flatnonzero(near > least))))
+        return mined
 
     def _run(self, texts: Sequence[str], *, raw: bool = False) -> list[tuple[Any, Any, int]]:
         """(vectors, weights, place) of each text's own tokens, in the order of the texts."""
         self.model.eval()
         found: list[tuple[Any, Any, int]] = []
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             for start in range(0, len(order), 64):
                 places = order[start : start + 64]
                 words, mask, own = self._input([texts[i] for i in places])
@@ -129,8 +138,8 @@ class Trainer:
             own[row, 1 : len(tokens) - 1] = True
         return self.model.bert.embeddings.word_embeddings(ids), mask, own
 
-    def train(self, examples: Sequence[Example], near: Sequence[Any]) -> None:
-        """Fit; `near` is the nearness of each example's question to every text before training."""
+    def train(self, examples: Sequence[Example]) -> None:
+        """Fit the model in `EPOCHS` rounds over the examples."""
         bert = self.model.bert
         for frozen in (bert.embeddings.word_embeddings, *bert.encoder.layer[:FROZEN]):
             frozen.requires_grad_(False)
@@ -142,19 +151,19 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             [{"params": body, "lr": _RATE}, {"params": head, "lr": 10 * _RATE}], weight_decay=0.01
         )
-        steps = int(EPOCHS * len(examples) / BATCH)
+        steps = EPOCHS * len(examples) // BATCH
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer,
             lambda step: min(1.0, (step + 1) / (_WARM * steps)) * max(_LAST_RATE, 1 - step / steps),
         )
-        alike = [_alike(example, own) for example, own in zip(examples, near, strict=True)]
         order: list[int] = []
         for _ in tqdm(range(steps), desc="training", unit="step", disable=not sys.stderr.isatty()):
             if len(order) < BATCH:
                 order = self._draw.sample(range(len(examples)), len(examples))
+                mined = self._mine(examples)
             chosen = [order.pop() for _ in range(BATCH)]
             batch = batch_of(
-                [examples[i] for i in chosen], self._texts, [alike[i] for i in chosen], self._draw
+                [examples[i] for i in chosen], [mined[i] for i in chosen], self._texts, self._draw
             )
             self.model.train()
             loss = self._loss(batch)
@@ -189,18 +198,6 @@ class Trainer:
         vectors, _ = self.model(words, mask)
         cosines = torch.einsum("qid,sjd->qsij", questions, vectors.float())
         return cosines.masked_fill(~own[None, :, None, :], -1).amax(-1)
-
-
-def hardest(near: Any, places: Iterable[int]) -> tuple[int, ...]:
-    """The places nearest to a question, as many as wrong sentences are drawn from."""
-    return tuple(sorted(places, key=lambda place: -float(near[place]))[:_HARD])
-
-
-def _alike(example: Example, near: Any) -> frozenset[int]:
-    if not example.right:
-        return frozenset()
-    least = max(float(near[place]) for place in example.right) - _ALIKE
-    return frozenset((near > least).nonzero().flatten().tolist())
 
 
 def _marked(places: Sequence[int], chosen: Sequence[Iterable[int]]) -> Any:
