@@ -147,6 +147,17 @@ def test_a_dispute_about_something_else_is_not_shown(differ: Differ) -> None:
     assert found == ()
 
 
+def test_what_the_answering_sentence_is_disputed_in_need_not_be_named(differ: Differ) -> None:
+    said = {"id": "blog", "authority": "commentary", "en": {"a": DENIES}}
+    law = {"id": "law", "authority": "act", "en": {"a": CALLS}}
+    asked = "Must firms let outsiders see how their systems work under the AI Promotion Act?"
+    assert values(differ(asked, said, law)) == [[CALLS, DENIES]]
+    day = "On what day did the Ferry Act reach the public?"
+    assert [sorted(sides) for sides in values(differ(day, THIRD, FOURTH))] == [
+        ["3 May 2021", "4 May 2021"]
+    ]
+
+
 def test_a_dispute_about_the_day_is_no_answer_to_another_question(differ: Differ) -> None:
     assert differ("What is the Ferry Act?", THIRD, FOURTH) == ()
     assert differ("In what year was the Ferry Act proclaimed?", THIRD, FOURTH) == ()
