@@ -82,10 +82,10 @@ def _no_provisions(retriever: HybridRetriever, *_: object) -> tuple[Scores, Scor
 
 
 def unanswerable(
-    query: Query, hits: Sequence[Hit], evidence: Sequence[Evidence], choice: Any
+    query: Query, hits: Sequence[Hit], evidence: Sequence[Evidence], choice: Any, version: Any
 ) -> Refusal | None:
     """The one rule that can't be left out: from no evidence nothing can be answered."""
-    return None if evidence else ruled_out(query, hits, evidence, choice)
+    return None if evidence else ruled_out(query, hits, evidence, choice, version)
 
 
 # --- question vectors -------------------------------------------------------------------------

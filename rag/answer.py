@@ -51,7 +51,7 @@ class Extractive:
             return self._declined(query, refusal)
         evidence, choice = self._weigh(query, hits)
         self._on_stage("check")
-        refusal = ruled_out(query, hits, evidence, choice)
+        refusal = ruled_out(query, hits, evidence, choice, self.version)
         if not refusal and not self._provision(query):
             refusal = doubtful(query, hits, evidence, choice, self.version)
         return self._declined(query, refusal) if refusal else self._stated(query, evidence, choice)
@@ -66,7 +66,7 @@ class Extractive:
         if missing_article(query, hits, self.version):
             return None
         evidence, choice = self._weigh(query, hits)
-        if ruled_out(query, hits, evidence, choice):
+        if ruled_out(query, hits, evidence, choice, self.version):
             return None
         found = features(query, hits, evidence, choice, self.version)
         return found, self._stated(query, evidence, choice)

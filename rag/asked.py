@@ -126,6 +126,12 @@ def _asks_for_another_date(query: Query, odds: Odds) -> bool:
     return bool(dates) and bool(_BOUND.search(query.resolved))
 
 
+def _counts_the_asked(query: Query, odds: Odds) -> bool:
+    """Whether what is counted, if anything is, may be what the question wants counted."""
+    counts = [value for value in odds.values if isinstance(value, CountValue)]
+    return not query.unit or all(_same_unit(count.unit, query.unit) for count in counts)
+
+
 def _same_unit(one: str, other: str) -> bool:
     if one.isascii() != other.isascii():
         return units_agree(one, other)
@@ -139,14 +145,21 @@ def about_the_choice(query: Query, choice: Choice | None, odds: Odds) -> bool:
     return True
 
 
-def answers_in_dispute(query: Query, odds: Odds) -> bool:
-    """Whether what two statements differ in is of the kind that was asked for."""
+def answers_in_dispute(question: str, query: Query, odds: Odds) -> bool:
+    """Whether what two statements differ in is of the kind that was asked for.
+
+    Of a thing denied the question has to name some part: a sentence may deny more than was asked.
+    """
+    if not _same_one(question, query, odds):
+        return False
     if query.wanted in VALUE_TYPES:
         types = VALUE_TYPES[query.wanted]
         alike = all(isinstance(value, types) for value in odds.values)
-        return alike and not _asks_for_another_date(query, odds)
+        return alike and not _asks_for_another_date(query, odds) and _counts_the_asked(query, odds)
     if odds.kind == "denial":
-        return query.wanted in ("text", "yes_no")
+        return query.wanted in ("text", "yes_no") and bool(odds.topic & concepts(question))
+    if odds.kind == "member" and place(question) != odds.sides[0].place:
+        return False
     return odds.kind != "value" and query.wanted != "who"
 
 

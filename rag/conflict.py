@@ -65,7 +65,7 @@ def conflicts(
     pairs += [
         (odds, a, b)
         for odds, a, b in _with_lead(lead, evidence, version)
-        if answers_in_dispute(query, odds) and about_the_choice(query, choice, odds)
+        if answers_in_dispute(question, query, odds) and about_the_choice(query, choice, odds)
     ]
     if not pairs:
         return ()
@@ -138,8 +138,8 @@ def _sides(
             )
             join = _join_values if None not in odds.values else _join_opposite
             join(sides, one, other)
-    told = [side for side in sides if side]
-    return sorted(told, key=lambda side: min(_rank(e, version) for e in _cited(side)))
+    filled = [side for side in sides if side]  # of values that may be one there is one side
+    return sorted(filled, key=lambda side: min(_rank(e, version) for e in _cited(side)))
 
 
 def _join_values(sides: list[list[_Voice]], *voices: _Voice) -> None:

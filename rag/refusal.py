@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.aliases import aliases
+from rag.asked import untitled
 from rag.coverage import weights_of
 from rag.denials import denied_in
 from rag.index import IndexVersion
@@ -100,13 +101,17 @@ def missing_article(query: Query, hits: Sequence[Hit], version: IndexVersion) ->
 
 
 def ruled_out(
-    query: Query, hits: Sequence[Hit], evidence: Sequence[Evidence], choice: Choice | None
+    query: Query,
+    hits: Sequence[Hit],
+    evidence: Sequence[Evidence],
+    choice: Choice | None,
+    version: IndexVersion,
 ) -> Refusal | None:
     """A refusal by rule: there is no evidence, or it lacks a year or ordinal the question names."""
     if not evidence:
         return _refusal("filtered" if query.kinds or query.as_of else "outside_subject", query, ())
     answering = answering_evidence(evidence, choice)
-    if (year := _foreign_year(query, answering, evidence)) is not None:
+    if (year := _foreign_year(query, answering, evidence, version)) is not None:
         if _of_another_matter(hits):
             return _refusal("outside_subject", query, hits)
         return _refusal("other_year", query, hits, asked=year)
@@ -241,15 +246,21 @@ def _last_article(instrument: str, version: IndexVersion) -> int | None:
     return last if numbers and numbers == set(range(1, last + 1)) else None
 
 
-def _foreign_year(query: Query, answering: Evidence, evidence: Sequence[Evidence]) -> str | None:
+def _foreign_year(
+    query: Query, answering: Evidence, evidence: Sequence[Evidence], version: IndexVersion
+) -> str | None:
     """A year the question names and neither the answering passage nor the best ones have.
 
-    A sentence on a fiscal year answers for that one only, whatever else the passage speaks of.
+    A sentence on a fiscal year answers for that one only, whatever else the passage speaks of. The
+    year in a commentary's title is no year asked about.
     """
+    asked = untitled(query.resolved, version)
     fiscal = {v.value.year for v in answering.sentence.values if isinstance(v.value, FiscalYear)}
     for found in query.values:
         if isinstance(found.value, DateValue | FiscalYear):
             year = found.value.year
+            if query.resolved[found.start : found.end] not in asked:
+                continue
             whole = isinstance(found.value, FiscalYear) or found.value.month is None
             if whole and fiscal and year not in fiscal:
                 return query.resolved[found.start : found.end]

@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from eval.training import TrainingQuestion
 from rag.answer import unbulleted
 from rag.index import IndexVersion
@@ -21,6 +24,10 @@ from rag.types import Language
 WRONG: Final = 4
 #: The share of questions that are to find their answers in the other language.
 ACROSS: Final = 0.2
+#: Sentences that are nearer than the nearest answer less this may state the same.
+ALIKE: Final = 0.03
+#: Wrong sentences are drawn from so many, nearest first.
+HARD: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,21 @@ def places_of(
     """Where the answers of a question stand among the texts."""
     keys = ((question.source, question.language, unbulleted(s)) for s in question.sentences)
     return frozenset(places[key] for key in keys if key in places)
+
+
+def mined_for(example: Example, near: npt.NDArray[np.float32], texts: Sequence[Text]) -> Mined:
+    """What is drawn on for a question; `near` is its nearness to each text, shape (texts,)."""
+    right = sorted(example.right)
+    wrong = np.asarray(
+        [
+            text.language == example.language and (text.source == example.source or not right)
+            for text in texts
+        ]
+    )
+    wrong[right] = False
+    hardest = np.argsort(-np.where(wrong, near, -1), kind="stable")[: min(HARD, int(wrong.sum()))]
+    least = near[right].max() - ALIKE if right else np.inf
+    return Mined(tuple(hardest.tolist()), frozenset(np.flatnonzero(near > least).tolist()))
 
 
 def batch_of(

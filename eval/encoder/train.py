@@ -22,7 +22,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from eval.encoder.base import PAD
-from eval.encoder.examples import Batch, Example, Mined, Text, batch_of
+from eval.encoder.examples import Batch, Example, Mined, Text, batch_of, mined_for
 from rag.late import DIMENSION
 
 BATCH: Final = 32
@@ -32,11 +32,12 @@ FROZEN: Final = 4
 _RATE, _WARM, _LAST_RATE = 3e-5, 0.1, 0.02
 _SCALE, _NONE, _EVEN = 30.0, 0.6, 0.55
 _DROPOUT: Final = 0.1
-#: Sentences that are nearer than the nearest answer less this may state the same.
-_ALIKE: Final = 0.03
-#: Wrong sentences are drawn from so many, nearest first.
-_HARD: Final = 24
 _LONGEST: Final = 160
+
+
+def steps_for(examples: int) -> int:
+    """Batches of all epochs; what doesn't fill a batch is left out of its epoch."""
+    return EPOCHS * (examples // BATCH)
 
 
 class Late(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
@@ -91,20 +92,11 @@ class Trainer:
             yield (weights / weights.sum()).numpy() @ near
 
     def _mine(self, examples: Sequence[Example]) -> list[Mined]:
-        language = np.asarray([text.language for text in self._texts])
-        source = np.asarray([text.source for text in self._texts])
-        mined = []
         nearness = self._nearness([example.question for example in examples])
-        for example, near in zip(examples, nearness, strict=True):
-            right = sorted(example.right)
-            wrong = language == example.language
-            if right:
-                wrong &= source == example.source
-            wrong[right] = False
-            hard = np.argsort(-np.where(wrong, near, -1), kind="stable")[: min(_HARD, wrong.sum())]
-            least = near[right].max() - _ALIKE if right else np.inf
-            mined.append(Mined(tuple(hard.tolist()), frozenset(np.flatnonzero(near > least))))
-        return mined
+        return [
+            mined_for(example, near, self._texts)
+            for example, near in zip(examples, nearness, strict=True)
+        ]
 
     def _run(self, texts: Sequence[str], *, raw: bool = False) -> list[tuple[Any, Any, int]]:
         """(vectors, weights, place) of each text's own tokens, in the order of the texts."""
@@ -151,7 +143,7 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             [{"params": body, "lr": _RATE}, {"params": head, "lr": 10 * _RATE}], weight_decay=0.01
         )
-        steps = EPOCHS * len(examples) // BATCH
+        steps = steps_for(len(examples))
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer,
             lambda step: min(1.0, (step + 1) / (_WARM * steps)) * max(_LAST_RATE, 1 - step / steps),

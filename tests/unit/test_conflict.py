@@ -142,16 +142,28 @@ def test_conflicts_are_shown_where_no_value_is_asked_for(differ: Differ, questio
     assert values(differ(question, said, law)) == [[CALLS, DENIES]]
 
 
-def test_a_dispute_about_something_else_is_not_shown(differ: Differ) -> None:
-    found = differ("Which duties does the AI Promotion Act give to businesses?", DENIES, CALLS)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which duties does the AI Promotion Act give to businesses?",
+        "Why was the AI Promotion Act made?",
+        "Does the AI Promotion Act have penalties?",
+    ],
+)
+def test_a_dispute_about_something_else_is_not_shown(differ: Differ, question: str) -> None:
+    assert differ(question, DENIES, CALLS) == ()
+
+
+def test_counts_of_another_thing_are_not_in_dispute(differ: Differ) -> None:
+    found = differ(
+        "How many chapters does the Ferry Act have?",
+        "The Ferry Act has 12 articles.",
+        "The Ferry Act has 13 articles.",
+    )
     assert found == ()
 
 
-def test_what_the_answering_sentence_is_disputed_in_need_not_be_named(differ: Differ) -> None:
-    said = {"id": "blog", "authority": "commentary", "en": {"a": DENIES}}
-    law = {"id": "law", "authority": "act", "en": {"a": CALLS}}
-    asked = "Must firms let outsiders see how their systems work under the AI Promotion Act?"
-    assert values(differ(asked, said, law)) == [[CALLS, DENIES]]
+def test_a_dispute_about_the_chosen_value_need_not_be_named(differ: Differ) -> None:
     day = "On what day did the Ferry Act reach the public?"
     assert [sorted(sides) for sides in values(differ(day, THIRD, FOURTH))] == [
         ["3 May 2021", "4 May 2021"]

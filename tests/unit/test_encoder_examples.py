@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from eval.encoder import examples
-from eval.encoder.examples import Example, Mined, Text, batch_of
+from eval.encoder.examples import Example, Mined, Text, batch_of, mined_for
 
 #: The ferry's two sentences in both languages, and the barge's.
 TEXTS = (
@@ -51,8 +52,24 @@ def test_what_another_source_says_nearly_alike_counts_neither_way() -> None:
 @pytest.mark.usefixtures("kept")
 def test_a_question_without_an_answer_has_no_target() -> None:
     batch = batch_of([NOWHERE, NOON], [mined(0, 1), mined(1)], TEXTS, random.Random(0))
-    assert batch.targets[0] == frozenset()
-    assert batch.left_out[0] == frozenset()
+    assert batch.targets == (frozenset(), frozenset({0}))
+
+
+#: How near one question is to each of the texts.
+NEAR = np.asarray([0.8, 0.7, 0.9, 0.1, 0.6, 0.79], dtype=np.float32)
+
+
+def test_wrong_sentences_are_of_the_own_source_where_all_answers_are_listed() -> None:
+    found = mined_for(NOON, NEAR, TEXTS)
+    assert found.wrong == (1,)
+    # As near as the answer at 0.8 less a little: the answer, its translation, and the barge's.
+    assert found.alike == {0, 2, 5}
+
+
+def test_what_nothing_answers_is_held_against_every_source() -> None:
+    found = mined_for(NOWHERE, NEAR, TEXTS)
+    assert found.wrong == (0, 5, 1, 4)
+    assert found.alike == frozenset()
 
 
 def test_an_answer_may_be_looked_for_in_the_other_language(monkeypatch: pytest.MonkeyPatch) -> None:

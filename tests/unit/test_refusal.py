@@ -41,7 +41,7 @@ def missing(look: Look) -> Callable[[IndexVersion, str], Refusal | None]:
 def ruling(look: Look) -> Callable[..., Refusal | None]:
     def ask(version: IndexVersion, question: str, **options: Any) -> Refusal | None:
         query, hits, evidence = look(version, question, **options)
-        return ruled_out(query, hits, evidence, choose(query, evidence, version))
+        return ruled_out(query, hits, evidence, choose(query, evidence, version), version)
 
     return ask
 
@@ -118,6 +118,22 @@ def test_the_foreign_year_is_named(index_of: Make, ruling: Callable[..., Refusal
     refusal = ruling(index_of(HISTORY), "Was a regatta held in 2035?")
     assert refusal is not None
     assert "2035" in refusal.explanation
+
+
+def test_the_year_in_a_title_is_no_year_asked_about(
+    index_of: Make, ruling: Callable[..., Refusal | None]
+) -> None:
+    titled = {
+        "id": "s0",
+        "title": {"en": "Harbour Outlook 2035", "ja": "港の展望2035"},
+        "authority": "commentary",
+        "en": {"a": "Harbour Outlook sees three tasks for captains."},
+    }
+    version = index_of(titled)
+    assert ruling(version, "Which tasks for captains does Harbour Outlook 2035 see?") is None
+    refusal = ruling(version, "Which tasks for captains does Harbour Outlook see in 2035?")
+    assert refusal is not None
+    assert refusal.reason == "other_year"
 
 
 def test_nothing_near_is_outside_the_subject(
