@@ -5,7 +5,7 @@ caption, its own text in both languages and every sentence elsewhere that cites 
 common among the articles of the law ("Headquarters", "measures") counts for little here, however
 rare it is in the corpus.
 
-    score = OWN * cosine of its nearest sentence + ANY * that of the nearest one about it
+    score = OWN * nearness of its nearest sentence + ANY * that of the nearest one about it
             + COVER * (coverage by its text, by all about it, by its caption; caption asked for)
             + LISTS (if it has items and the question asks what lists something)
 """
@@ -26,7 +26,7 @@ from rag.index import IndexVersion
 from rag.provisions import anchor_id, article_of, whole
 from rag.types import Anchor, ArticleRef, Passage, Query, Sentence
 
-OWN, ANY, COVER, LISTS = 1.0, 0.5, 0.25, 0.3
+OWN, ANY, COVER, LISTS = 1.0, 2.0, 0.15, 0.6
 
 _CAPTION = re.compile(r"[(（](.+)[)）]$")
 _ASKS_WHAT_LISTS = re.compile(
@@ -56,12 +56,17 @@ class Articles:
             term for article in self._articles.values() for term in article.all_terms
         )
 
-    def scores(self, query: Query, cosines: npt.NDArray[np.float32]) -> dict[str, float]:
-        """Anchor id of each article -> how well it fits; `cosines` has one entry a sentence row."""
+    @property
+    def rows(self) -> list[int]:
+        """The rows of all sentences that belong to an article or are about one."""
+        return sorted({row for one in self._articles.values() for row in one.own + one.cited})
+
+    def scores(self, query: Query, near: npt.NDArray[np.float32]) -> dict[str, float]:
+        """Anchor id of each article -> how well it fits; `near` has one entry a sentence row."""
         weights = Weights(query.concepts, len(self._articles), self._frequency.__getitem__)
         lists = LISTS * bool(_ASKS_WHAT_LISTS.search(query.resolved))
         return {
-            id_: _score(one, weights, cosines) + lists * one.has_items
+            id_: _score(one, weights, near) + lists * one.has_items
             for id_, one in self._articles.items()
         }
 
@@ -92,9 +97,9 @@ class Articles:
             one.has_items = id_ in listing
 
 
-def _score(one: _Article, weights: Weights, cosines: npt.NDArray[np.float32]) -> float:
-    own = float(cosines[one.own].max())
-    nearest = float(cosines[one.own + one.cited].max())
+def _score(one: _Article, weights: Weights, near: npt.NDArray[np.float32]) -> float:
+    own = float(near[one.own].max())
+    nearest = float(near[one.own + one.cited].max())
     caption: frozenset[str] = frozenset().union(*one.captions)
     covered = sum(map(weights.among, (one.own_terms, one.all_terms, caption)))
     covered += max(map(weights.asked, one.captions), default=0.0)

@@ -12,6 +12,7 @@ its own words (docs/decisions/0004, 0011).
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -80,7 +81,7 @@ class HybridRetriever:
         dense = np.maximum.reduceat(cosines, first[:-1])
         near = np.maximum.reduceat(sentences, first[:-1])
         direct, related = self._provisions(query)
-        fitting = self._fitting(query, cosines)
+        fitting = self._fitting(query, sentences)
         score = NEAR * near + fitting
         score += (LEXICAL if self._tokens() else LEXICAL_ALONE) * lexical
         score += _DIRECT * direct + _MENTIONS_ARTICLE * related
@@ -117,11 +118,16 @@ class HybridRetriever:
             if lexical[place] > 0:
                 candidates.update(range(first[place], first[place + 1]))
         rows = sorted(candidates) or [0]
-        vectors, weights = self._question_tokens(question)
-        near = weights @ tokens.near(vectors, [self._ids[row] for row in rows])
+        near = self._near(question, rows, tokens)
         scores = np.full(len(cosines), near.min(), dtype=np.float32)
         scores[rows] = near
         return scores
+
+    def _near(self, question: str, rows: Sequence[int], tokens: TokenStore) -> Floats:
+        """How near the sentences of some rows come."""
+        vectors, weights = self._question_tokens(question)
+        near = tokens.near(vectors, [self._ids[row] for row in rows])
+        return np.asarray(weights @ near, dtype=np.float32)
 
     def _apart(self, question: str, sentences: Floats, rows: range) -> _Apart:
         """What a question's tokens find in the sentences of a passage, apart and together."""
@@ -192,12 +198,20 @@ class HybridRetriever:
         return direct, related
 
     def _fitting(self, query: Query, sentences: Floats) -> Floats:
-        """For a question after an article: how well the article of each passage fits as a whole."""
+        """For a question after an article: how well the article of each passage fits as a whole.
+
+        Here every sentence about an article is compared, candidate or not.
+        """
         fitting = np.zeros(len(self.version.passages), dtype=np.float32)
+        tokens = self._tokens()
         for instrument in instruments_of(query) if query.wanted == "article" else ():
             if instrument not in self._articles:
                 self._articles[instrument] = Articles(instrument, self.version)
-            scores = self._articles[instrument].scores(query, sentences)
+            articles = self._articles[instrument]
+            if tokens is not None and articles.rows:
+                sentences = sentences.copy()
+                sentences[articles.rows] = self._near(query.resolved, articles.rows, tokens)
+            scores = articles.scores(query, sentences)
             for place, passage in enumerate(self.version.passages):
                 if passage.source_id == instrument:
                     fitting[place] = scores.get(article_of(passage.anchor.id) or "", 0.0)

@@ -86,7 +86,7 @@ OFFICE: dict[str, Any] = {
     "authority": "act",
     "en": {
         "art_1": "Affairs concerning the harbour office are handled by the pilots.",
-        "art_2": "The harbour office has affairs.",
+        "art_2": "The harbour office has two affairs.",
         "art_2__para_1__item_1": "Tides.",
         "art_2__para_1__item_2": "Tariffs.",
     },
