@@ -102,7 +102,9 @@ def _asks_for_value(query: Query, odds: Odds) -> bool:
         return True
     values = [value for value in odds.values if value is not None]
     kinds = {type(value) for value in values}
-    if _asks_for_another_date(query, odds):
+    if query.wanted == "year" and len({v.year for v in values if isinstance(v, DateValue)}) == 1:
+        return False
+    if DateValue in kinds and _BOUND.search(query.resolved):
         return False
     counts = [value for value in values if isinstance(value, CountValue)]
     if query.unit and not all(_same_unit(count.unit, query.unit) for count in counts):
@@ -118,20 +120,6 @@ def _asks_for_value(query: Query, odds: Odds) -> bool:
     return bool(_NUMBER.search(query.resolved))
 
 
-def _asks_for_another_date(query: Query, odds: Odds) -> bool:
-    """Whether it asks for the year alone, which is the same, or for a day as a bound."""
-    dates = [value for value in odds.values if isinstance(value, DateValue)]
-    if query.wanted == "year" and len({date.year for date in dates}) == 1:
-        return True
-    return bool(dates) and bool(_BOUND.search(query.resolved))
-
-
-def _counts_the_asked(query: Query, odds: Odds) -> bool:
-    """Whether what is counted, if anything is, may be what the question wants counted."""
-    counts = [value for value in odds.values if isinstance(value, CountValue)]
-    return not query.unit or all(_same_unit(count.unit, query.unit) for count in counts)
-
-
 def _same_unit(one: str, other: str) -> bool:
     if one.isascii() != other.isascii():
         return units_agree(one, other)
@@ -143,24 +131,6 @@ def about_the_choice(query: Query, choice: Choice | None, odds: Odds) -> bool:
     if query.wanted in VALUE_TYPES:
         return choice is not None and _has_chosen(choice, odds)
     return True
-
-
-def answers_in_dispute(question: str, query: Query, odds: Odds) -> bool:
-    """Whether what two statements differ in is of the kind that was asked for.
-
-    Of a thing denied the question has to name some part: a sentence may deny more than was asked.
-    """
-    if not _same_one(question, query, odds):
-        return False
-    if query.wanted in VALUE_TYPES:
-        types = VALUE_TYPES[query.wanted]
-        alike = all(isinstance(value, types) for value in odds.values)
-        return alike and not _asks_for_another_date(query, odds) and _counts_the_asked(query, odds)
-    if odds.kind == "denial":
-        return query.wanted in ("text", "yes_no") and bool(odds.topic & concepts(question))
-    if odds.kind == "member" and place(question) != odds.sides[0].place:
-        return False
-    return odds.kind != "value" and query.wanted != "who"
 
 
 def _has_chosen(choice: Choice, odds: Odds) -> bool:

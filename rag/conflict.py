@@ -1,10 +1,8 @@
 """Conflicts: sentences of the evidence that are at odds about what was asked.
 
 `rag/odds.py` says whether two sentences are at odds; here those are found that concern the
-question: both bear on it, and it asks for the very thing in dispute. It does so where its words
-name it, and where the sentence that answers it is one of the two and they differ in what was asked
-for. Where a value was chosen, one of the sides must have it. Both sides are shown with their
-sources, the higher authority first.
+question: both bear on it, and it asks for the very thing in dispute. Where a value was chosen, one
+of the sides must have it. Both sides are shown with their sources, the higher authority first.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from rag.asked import about_the_choice, answers_in_dispute, asks_for, untitled
+from rag.asked import about_the_choice, asks_for, untitled
 from rag.cite import Citations
 from rag.index import IndexVersion
 from rag.odds import Odds, Said, at_odds, told
@@ -33,8 +31,6 @@ from rag.values import compatible, render
 
 #: How many sentences are compared, and how much less than the best they may score.
 _DEPTH, _MARGIN = 18, 1.4
-#: How many are held against the one that answers.
-_AGAINST_LEAD = 40
 _MOST_SIDES, _MOST_CITED = 3, 3
 
 
@@ -60,12 +56,6 @@ def conflicts(
         (odds, a, b)
         for odds, a, b in _at_odds(_near(query, evidence), version)
         if asks_for(question, query, odds) and about_the_choice(query, choice, odds)
-    ]
-    lead = choice.lead.evidence if choice else evidence[0]
-    pairs += [
-        (odds, a, b)
-        for odds, a, b in _with_lead(lead, evidence, version)
-        if answers_in_dispute(question, query, odds) and about_the_choice(query, choice, odds)
     ]
     if not pairs:
         return ()
@@ -107,15 +97,6 @@ def _at_odds(
             yield odds, e, f
 
 
-def _with_lead(
-    lead: Evidence, evidence: Sequence[Evidence], version: IndexVersion
-) -> Iterator[tuple[Odds, Evidence, Evidence]]:
-    said = _said(lead, version)
-    for e in evidence[:_AGAINST_LEAD]:
-        if not e.other_law and (odds := at_odds(said, _said(e, version))):
-            yield odds, lead, e
-
-
 def _said(evidence: Evidence, version: IndexVersion) -> Said:
     source = version.source_of(evidence.passage)
     return Said(evidence.sentence.text, source.id, source.authority, source.status)
@@ -138,8 +119,7 @@ def _sides(
             )
             join = _join_values if None not in odds.values else _join_opposite
             join(sides, one, other)
-    filled = [side for side in sides if side]  # of values that may be one there is one side
-    return sorted(filled, key=lambda side: min(_rank(e, version) for e in _cited(side)))
+    return sorted(sides, key=lambda side: min(_rank(e, version) for e in _cited(side)))
 
 
 def _join_values(sides: list[list[_Voice]], *voices: _Voice) -> None:

@@ -165,7 +165,7 @@ DUTIES = {
         "事業者が国の施策に協力する義務は何条に定められていますか",
     ],
     8: [
-        "Which article speaks about the responsibilities of the public?",
+        "Which article speaks about the responsibilities of citizens?",
         "国民に努力を求めているのは第何条ですか",
     ],
     9: [

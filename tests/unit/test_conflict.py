@@ -163,13 +163,6 @@ def test_counts_of_another_thing_are_not_in_dispute(differ: Differ) -> None:
     assert found == ()
 
 
-def test_a_dispute_about_the_chosen_value_need_not_be_named(differ: Differ) -> None:
-    day = "On what day did the Ferry Act reach the public?"
-    assert [sorted(sides) for sides in values(differ(day, THIRD, FOURTH))] == [
-        ["3 May 2021", "4 May 2021"]
-    ]
-
-
 def test_a_dispute_about_the_day_is_no_answer_to_another_question(differ: Differ) -> None:
     assert differ("What is the Ferry Act?", THIRD, FOURTH) == ()
     assert differ("In what year was the Ferry Act proclaimed?", THIRD, FOURTH) == ()
