@@ -115,13 +115,15 @@ def test_two_articles_are_no_conflict(differ: Differ) -> None:
     assert found == ()
 
 
-def test_different_units_are_no_conflict(differ: Differ) -> None:
-    found = differ(
-        "How many articles does the Ferry Act have?",
-        "The Ferry Act has 12 articles.",
-        "The Ferry Act has 3 chapters.",
-    )
-    assert found == ()
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("How many articles does the Ferry Act have?", "The Ferry Act has 3 chapters."),
+        ("How many chapters does the Ferry Act have?", "The Ferry Act has 13 articles."),
+    ],
+)
+def test_different_units_are_no_conflict(differ: Differ, question: str, other: str) -> None:
+    assert differ(question, "The Ferry Act has 12 articles.", other) == ()
 
 
 DENIES = "The AI Promotion Act contains no provisions on transparency."
@@ -152,15 +154,6 @@ def test_conflicts_are_shown_where_no_value_is_asked_for(differ: Differ, questio
 )
 def test_a_dispute_about_something_else_is_not_shown(differ: Differ, question: str) -> None:
     assert differ(question, DENIES, CALLS) == ()
-
-
-def test_counts_of_another_thing_are_not_in_dispute(differ: Differ) -> None:
-    found = differ(
-        "How many chapters does the Ferry Act have?",
-        "The Ferry Act has 12 articles.",
-        "The Ferry Act has 13 articles.",
-    )
-    assert found == ()
 
 
 def test_a_dispute_about_the_day_is_no_answer_to_another_question(differ: Differ) -> None:
