@@ -12,7 +12,7 @@ from rag.evidence import ENUMERATES, gather, neighbours
 from rag.index import IndexVersion
 from rag.notes import notes
 from rag.offers import VALUE_TYPES
-from rag.provisions import instruments_of, places_of
+from rag.provisions import laws_of, places_of
 from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
 from rag.shares import share
 from rag.short import Choice, choose, precision
@@ -162,7 +162,7 @@ class Extractive:
         stated: list[list[tuple[Passage, Sentence]]] = []
         if query.wanted not in _ABOUT:
             return stated
-        for instrument in instruments_of(query):
+        for instrument in laws_of(query, self.version.by_anchor):
             for reference in query.articles:
                 places = places_of(instrument, reference, self.version.by_anchor)
                 passages = [self.version.passages[place] for place in places]

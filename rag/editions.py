@@ -14,7 +14,8 @@ _FLAGS = re.ASCII | re.IGNORECASE
 _JA_NUMBER = r"(?:[0-9]{1,4}|[一二三四五六七八九十百千]{1,7})"
 _DOTTED = r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,4}+"
 _VERSION = re.compile(
-    rf"(?<![A-Za-z0-9])(?:(?:versions?|ver\.?)\s?(?P<long>{_DOTTED}|[0-9]{{1,3}})|v\.?\s?(?P<short>{_DOTTED}))"
+    rf"(?<![A-Za-z0-9])(?:(?:versions?|ver\.?)\s?(?P<long>{_DOTTED}|[0-9]{{1,3}})"
+    rf"|(?:v\.?|editions?|revisions?|releases?)\s?(?P<short>{_DOTTED}))"
     rf"(?![0-9A-Za-z])|バージョン\s?(?P<ja>{_DOTTED}|[0-9]{{1,3}})"
     rf"|(?:第\s?(?P<de>{_DOTTED}|{_JA_NUMBER})|(?<![0-9.])(?P<bare>{_DOTTED}))\s?版",
     _FLAGS,

@@ -50,6 +50,12 @@ _WRONG_UNIT, _OTHER_INSTRUMENT = 0.5, 0.3
 _COARSE, _YEAR_ALONE = 0.15, 0.8
 _MEMBER, _LISTED, _BESIDE_ASKED = 0.9, 0.35, 0.5
 _DENIED, _OTHER_EVENT, _WAS = 0.5, 0.3, 0.4
+#: "Version 1.0 was replaced by version 1.01 on ...": that day is none of version 1.0's own.
+_SUCCEEDED = re.compile(r"\b(?:replaced|superseded) by\b|に(?:置き換え|取って代わ)")
+_ASKS_FOR_END = re.compile(
+    r"\b(?:replac|supersed|supplant|succe|end|until|till)|置き換|取って代|後継|まで|次の版",
+    re.IGNORECASE,
+)
 _WAS_IT = re.compile(r"\b(?:was|were)\b|だった|でした")
 #: Groups of the alias table that name what can happen to a text or a body.
 _EVENTS = frozenset(
@@ -119,7 +125,7 @@ def offers_of(
             continue
         if query.as_of and names_later((found,), query.as_of) and _ASKS_PAST.search(query.resolved):
             continue  # it hadn't happened by then
-        other_event = _tells_of_another_event(query, sentence)
+        other_event = _tells_of_another_event(query, sentence) or _of_successor(query, sentence)
         if other_event and query.as_of:
             continue  # what happened by then is something else
         score = evidence.score + _closeness(query, weights, sentence, found)
@@ -129,6 +135,11 @@ def offers_of(
 
 
 def _repeats(value: Value, asked: Value) -> bool:
+    """Whether a value tells no more than one that the question names: a day tells of its year."""
+    if isinstance(value, DateValue) and isinstance(asked, DateValue):
+        told = sum(part is not None for part in (value.month, value.day))
+        known = sum(part is not None for part in (asked.month, asked.day))
+        return told <= known and compatible(value, asked)
     return type(value) is type(asked) and compatible(value, asked)
 
 
@@ -239,6 +250,17 @@ def _tells_of_another_event(query: Query, sentence: Sentence) -> bool:
     if query.wanted != "date" or not asked:
         return False
     return asked.isdisjoint(m.group for m in aliases().mentions(sentence.text))
+
+
+def _of_successor(query: Query, sentence: Sentence) -> bool:
+    """Whether a date is that of the version which followed upon the one asked about."""
+    if query.wanted != "date" or not _SUCCEEDED.search(sentence.text):
+        return False
+    if _ASKS_FOR_END.search(query.resolved):
+        return False
+    asked = [v.value for v in query.values if isinstance(v.value, VersionValue)]
+    told = [v.value for v in sentence.values if isinstance(v.value, VersionValue)]
+    return bool(told) and told[0] in asked
 
 
 def _is_bound(query: Query, sentence: str, found: FoundValue) -> bool:

@@ -24,6 +24,20 @@ def instruments_of(query: Query) -> tuple[str, ...]:
     return (aliases().instruments[0],)
 
 
+def laws_of(query: Query, by_anchor: Mapping[tuple[str, str], tuple[int, ...]]) -> tuple[str, ...]:
+    """The laws whose provisions a question names by number.
+
+    As `instruments_of`; but where it names no law and the first of the table lacks a branch number
+    (Article 30-4), those of the table that have it are meant.
+    """
+    laws = instruments_of(query)
+    if query.instruments or query.elsewhere:
+        return laws
+    branched = [anchor_id(whole(r)) for r in query.articles if r.branch]
+    having = (law for law in aliases().instruments if any((law, b) in by_anchor for b in branched))
+    return tuple(having) or laws
+
+
 def places_of(
     instrument: str, reference: ArticleRef, by_anchor: Mapping[tuple[str, str], tuple[int, ...]]
 ) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ from rag.denials import denied_in
 from rag.index import IndexVersion
 from rag.offers import VALUE_TYPES
 from rag.ordinals import ordinals
-from rag.provisions import anchor_id, article_of, instruments_of, whole
+from rag.provisions import anchor_id, article_of, laws_of, whole
 from rag.short import Choice
 from rag.text import normalise, tokens
 from rag.types import (
@@ -83,7 +83,7 @@ def missing_article(query: Query, hits: Sequence[Hit], version: IndexVersion) ->
 
     Only a law held from its first article to its last can tell that there is none.
     """
-    for instrument in instruments_of(query):
+    for instrument in laws_of(query, version.by_anchor):
         if instrument not in version.sources:
             continue
         last = _last_article(instrument, version)

@@ -18,10 +18,11 @@ from typing import TypedDict
 import numpy as np
 import numpy.typing as npt
 
+from rag.aliases import aliases
 from rag.articles import Articles
 from rag.index import IndexVersion, sentence_ids
 from rag.protocols import Embedder, TokenEmbedder
-from rag.provisions import article_of, instruments_of, places_of
+from rag.provisions import article_of, laws_of, places_of
 from rag.token_store import TokenStore
 from rag.types import ArticleRef, Hit, Passage, Query
 
@@ -33,6 +34,8 @@ _LEVEL, _SPREAD = 0.07, 1.4
 #: The article a question names comes before whatever resembles the question.
 _DIRECT = 2.0
 _MENTIONS_ARTICLE = 0.2
+#: Articles of other laws than the first of the table, where a question names no law.
+_UNNAMED = 0.1
 #: A text in the other language steps back where the same edition exists in the question's own.
 _TRANSLATED = 0.3
 #: A bill is not the law: it steps back unless the question speaks of the bill.
@@ -184,7 +187,7 @@ class HybridRetriever:
         version = self.version
         direct = np.zeros(len(version.passages), dtype=np.float32)
         related = np.zeros(len(version.passages), dtype=np.float32)
-        for instrument in instruments_of(query):
+        for instrument in laws_of(query, version.by_anchor):
             for reference in query.articles:
                 for place in places_of(instrument, reference, version.by_anchor):
                     direct[place] = 1.0
@@ -204,7 +207,10 @@ class HybridRetriever:
         """
         fitting = np.zeros(len(self.version.passages), dtype=np.float32)
         tokens = self._tokens()
-        for instrument in instruments_of(query) if query.wanted == "article" else ():
+        first, *others = aliases().instruments
+        named = query.instruments or query.elsewhere
+        laws = query.instruments if named else (first, *others)
+        for instrument in laws if query.wanted == "article" else ():
             if instrument not in self._articles:
                 self._articles[instrument] = Articles(instrument, self.version)
             articles = self._articles[instrument]
@@ -212,9 +218,10 @@ class HybridRetriever:
                 sentences = sentences.copy()
                 sentences[articles.rows] = self._near(query.resolved, articles.rows, tokens)
             scores = articles.scores(query, sentences)
+            unnamed = _UNNAMED * (not named and instrument != first)
             for place, passage in enumerate(self.version.passages):
                 if passage.source_id == instrument:
-                    fitting[place] = scores.get(article_of(passage.anchor.id) or "", 0.0)
+                    fitting[place] = scores.get(article_of(passage.anchor.id) or "", 0.0) - unnamed
         return fitting
 
     def _penalties(self, query: Query) -> Floats:
