@@ -52,7 +52,7 @@ _ATTRIBUTED = re.compile(
 
 
 _ASKS_FOR_MEANING = re.compile(r"\bdefin|\bmean|定義|意味|とは", re.IGNORECASE)
-_DEFINES = re.compile(r"\bmeans\b|\bdefined as\b|\brefers to\b|とは、|をいう|と定義")
+DEFINES = re.compile(r"\bmeans\b|\bdefined as\b|\brefers to\b|とは、|をいう|と定義")
 #: A colon, or at least three members.
 ENUMERATES = re.compile(r"[:：]|(?:[,;、・][^,;、・]+){2,}")
 
@@ -130,9 +130,9 @@ def _fit(query: Query, sentence: Sentence) -> float:
     by universities is not what it lays down on them.
     """
     if query.wanted == "definition":
-        return WANTED * bool(_DEFINES.search(sentence.text))
+        return WANTED * bool(DEFINES.search(sentence.text))
     if query.wanted == "article" and not _ASKS_FOR_MEANING.search(query.resolved):
-        return -WANTED * bool(_DEFINES.search(sentence.text))
+        return -WANTED * bool(DEFINES.search(sentence.text))
     if query.wanted == "list":
         counted = any(
             token_set(v.value.unit) <= set(query.terms)

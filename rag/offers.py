@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.aliases import aliases
 from rag.coverage import Weights, token_set
-from rag.evidence import names_later
+from rag.evidence import DEFINES, names_later
 from rag.index import IndexVersion
 from rag.people import parties
 from rag.provisions import instruments_of, reference_of
@@ -49,7 +49,7 @@ _NAMED_AGAIN, _UNNAMED = 0.4, 0.15
 _WRONG_UNIT, _OTHER_INSTRUMENT = 0.5, 0.3
 _COARSE, _YEAR_ALONE = 0.15, 0.8
 _MEMBER, _LISTED, _BESIDE_ASKED = 0.9, 0.35, 0.5
-_DENIED, _OTHER_EVENT, _WAS = 0.5, 0.3, 0.4
+_DENIED, _OTHER_EVENT, _NAMELESS, _WAS = 0.5, 0.3, 0.2, 0.4
 #: "Version 1.0 was replaced by version 1.01 on ...": that day is none of version 1.0's own.
 _SUCCEEDED = re.compile(r"\b(?:replaced|superseded) by\b|に(?:置き換え|取って代わ)")
 _ASKS_FOR_END = re.compile(
@@ -130,6 +130,7 @@ def offers_of(
             continue  # what happened by then is something else
         score = evidence.score + _closeness(query, weights, sentence, found)
         score -= _mismatch(query, value) + _OTHER_EVENT * other_event
+        score -= _NAMELESS * _names_none_of(query, sentence)
         score -= _DENIED * bool(_DENIES.search(sentence.text))
         yield Offer(evidence, score, sentence.text[found.start : found.end], value)
 
@@ -160,6 +161,8 @@ def _article_offer(query: Query, evidence: Evidence, own: ArticleRef) -> Offer:
 
 def _who(query: Query, evidence: Evidence) -> Iterator[Offer]:
     sentence = evidence.sentence.text
+    if DEFINES.search(sentence):  # what a minister is says nobody's name
+        return
     spoken = {mention.group for mention in aliases().mentions(sentence)}
     # Under the heading "Head and deputies" a sentence on the head names no deputy.
     elsewhere = _UNNAMED * (not spoken.issuperset({*query.topics} - {"latest"}))
@@ -250,6 +253,13 @@ def _tells_of_another_event(query: Query, sentence: Sentence) -> bool:
     if query.wanted != "date" or not asked:
         return False
     return asked.isdisjoint(m.group for m in aliases().mentions(sentence.text))
+
+
+def _names_none_of(query: Query, sentence: Sentence) -> bool:
+    """Whether a question names bodies or texts and a sentence none of them."""
+    kinds = aliases().kinds
+    asked = {group for group in query.topics if kinds.get(group) in ("body", "text", "chamber")}
+    return bool(asked) and asked.isdisjoint(m.group for m in aliases().mentions(sentence.text))
 
 
 def _of_successor(query: Query, sentence: Sentence) -> bool:

@@ -15,7 +15,7 @@ from rag.aliases import Mention, aliases
 from rag.errors import UsageError
 from rag.followup import resolve
 from rag.text import STOPWORDS, language_of, normalise, tokens
-from rag.types import ArticleRef, CountValue, FoundValue, Language, Query, Wanted
+from rag.types import ArticleRef, CountValue, FoundValue, Language, Query, VersionValue, Wanted
 from rag.values import find_values
 
 FORMS = Path(__file__).with_name("questions.toml")
@@ -54,7 +54,15 @@ _NAME = re.compile(
 _THE_ACT = re.compile(
     r"\b(?:the|this) (?:act|law|statute)\b(?! of\b)|この法律|本法|同法", re.IGNORECASE
 )
+_THE_BODY = re.compile(
+    r"\b[Tt]he Headquarters\b(?! (?:Order|for|of)\b)|(?<![一-龥ァ-ヶー々])本部(?![一-龥ァ-ヶー])"
+)
+_BODY = "headquarters"
 _WHAT_FOR = re.compile(r"\bwhat\b.*\bfor(?=\?*$)|(?:何|なん)のため")
+#: The first of a text with numbered versions is its version 1.0.
+_FIRST_EDITION = re.compile(
+    r"\b(?:first|original|initial) (?:edition|version)\b|初版", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{2,60})[\"”」』]")
 
 
@@ -87,7 +95,7 @@ def understand(
     resolved = _resolved(read_as or text, own)
     plain = normalise(resolved)
     mentions = _mentions(resolved, plain)
-    values = find_values(resolved)
+    values = _values(resolved)
     terms = _terms(plain, own)
     return Query(
         text=text,
@@ -110,11 +118,22 @@ def understand(
 
 
 def _resolved(text: str, language: Language) -> str:
-    """The question with the name of the first law of the table for "the Act" by itself."""
-    if any(m.section in ("instrument", "elsewhere") for m in aliases().mentions(text)):
+    """The question with the names of the first law of the table and of the body it sets up for
+    "the Act" and "the Headquarters" by themselves.
+    """
+    named = aliases().mentions(text)
+    if any(m.section == "elsewhere" for m in named):
         return text
-    names = aliases().members[aliases().instruments[0]]
-    return _THE_ACT.sub(next(n for n in names if language_of(n) == language), text)
+    if not any(m.group == _BODY for m in named):
+        text = _THE_BODY.sub(_name(_BODY, language), text)
+    if any(m.section == "instrument" for m in named):
+        return text
+    return _THE_ACT.sub(_name(aliases().instruments[0], language), text)
+
+
+def _name(group: str, language: Language) -> str:
+    """The first name of a group in a language."""
+    return next(n for n in aliases().members[group] if language_of(n) == language)
 
 
 def _mentions(text: str, plain: str) -> tuple[Mention, ...]:
@@ -123,6 +142,11 @@ def _mentions(text: str, plain: str) -> tuple[Mention, ...]:
     if aim := _WHAT_FOR.search(plain):
         found.append(Mention("purpose", "same", aim.end(), aim.end()))
     return tuple(sorted(found, key=lambda m: m.start))
+
+
+def _values(text: str) -> tuple[FoundValue, ...]:
+    first = (FoundValue(VersionValue("1.0"), *m.span()) for m in _FIRST_EDITION.finditer(text))
+    return tuple(sorted((*find_values(text), *first), key=lambda value: value.start))
 
 
 def _wanted(plain: str, language: Language) -> Wanted:
