@@ -307,6 +307,11 @@ SHORT = [
     ("AI事業者ガイドライン第1.01版はいつ公表されましたか？", "2024年11月22日"),
     ("AI事業者ガイドライン第1.1版はいつ公表されましたか？", "2025年3月28日"),
     ("AI事業者ガイドライン第1.2版はいつ公表されましたか？", "2026年3月31日"),
+    ("When did the first edition of the AI Guidelines for Business come out?", "19 April 2024"),
+    ("When did the Cabinet approve the revised AI plan in 2026?", "14 July 2026"),
+    # No law is named: the Copyright Act is meant, not the AI Promotion Act.
+    ("著作者人格権には手を触れないと定める条文", "第50条"),
+    ("今の30条の4は何年の法改正でできた？", "2018年"),
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rag.errors import UsageError
 from rag.query import MAX_QUESTION, understand
-from rag.types import ArticleRef, Wanted
+from rag.types import ArticleRef, VersionValue, Wanted
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,10 @@ from rag.types import ArticleRef, Wanted
         ("Does the statute fine captains?", "yes_no"),
         ("Under the statute, may captains sleep?", "yes_no"),
         ("What is the difference between a ferry and a barge?", "comparison"),
+        ("Until which day was edition 1.0 in use?", "date"),
+        ("Which law firm speaks of the harbour?", "who"),
+        ("Heaviest fine for late ferries", "yen"),
+        ("Membership of the ferry club?", "count"),
         ("Tell me about the harbour.", "text"),
         ("harbour opening date", "date"),
         ("Since when has the clause on captains been in force?", "date"),
@@ -62,6 +66,9 @@ from rag.types import ArticleRef, Wanted
         ("船長の義務はどの号？", "article"),
         ("渡し船法の番号は何年の第何号ですか", "text"),
         ("港を造った役所は？", "who"),
+        ("港の規則をまとめたのはどこ？", "who"),
+        ("港の規則の公布日を教えて", "date"),
+        ("遅れる船の罰金の上限", "yen"),
     ],
 )  # fmt: skip
 def test_the_form_of_a_question_tells_what_it_wants(question: str, wanted: Wanted) -> None:
@@ -172,3 +179,22 @@ def test_the_act_alone_is_the_first_law_and_what_for_asks_for_its_purpose(questi
 
 def test_what_comes_before_another_word_asks_for_no_purpose() -> None:
     assert "purpose" not in understand("What is the budget for ferries?").topics
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("How many members does the Headquarters have?", True),
+        ("本部の会合は何回ありましたか", True),
+        ("When was the Headquarters for ferries set up?", False),
+        ("港湾本部の会合は何回ありましたか", False),
+        ("本部長は誰ですか", False),
+    ],
+)
+def test_the_headquarters_by_itself_is_that_of_the_first_law(question: str, named: bool) -> None:
+    assert ("headquarters" in understand(question).topics) == named
+
+
+@pytest.mark.parametrize("question", ["the first edition of the rules", "手引の初版"])
+def test_the_first_edition_is_version_one(question: str) -> None:
+    assert VersionValue("1.0") in [found.value for found in understand(question).values]

@@ -204,3 +204,51 @@ def test_a_day_is_given_rather_than_a_bare_year(chosen: Callable[..., str | None
     coarse = "The harbour enacted in 2025 the ferry statute."
     exact = "The ferry statute of the harbour was enacted on 28 May 2025 by the old council."
     assert chosen("When was the ferry statute enacted?", coarse, exact) == "28 May 2025"
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("On which day of 2021 was the pier opened?", "3 May 2021"),
+        ("In 2021 the pier was opened: on what day?", "3 May 2021"),
+        ("Was the pier opened on 3 May 2021, and when?", None),
+    ],
+)
+def test_a_day_tells_more_than_the_year_of_the_question_and_no_more_than_its_day(
+    chosen: Callable[..., str | None], question: str, day: str | None
+) -> None:
+    assert chosen(question.replace("Was", "When was"), "The pier was opened on 3 May 2021.") == day
+
+
+SUCCESSION = (
+    "Version 1.0 of the ferry rules was replaced by version 1.1 on 9 June 2022.",
+    "Version 1.0 of the ferry rules was published on 3 May 2021.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("When did version 1.0 of the ferry rules come out?", "3 May 2021"),
+        ("When did the first edition of the ferry rules come out?", "3 May 2021"),
+        ("When was version 1.0 of the ferry rules replaced?", "9 June 2022"),
+        ("When did version 1.1 of the ferry rules come out?", "9 June 2022"),
+    ],
+)
+def test_the_day_a_version_was_replaced_is_that_of_its_successor(
+    chosen: Callable[..., str | None], question: str, day: str
+) -> None:
+    assert chosen(question, *SUCCESSION) == day
+
+
+def test_a_value_of_a_body_that_is_not_asked_about_steps_back(
+    chosen: Callable[..., str | None],
+) -> None:
+    told = "The Strategy Headquarters has 12 members, all of them ministers of the government."
+    other = "The harbour council has 40 members, all of them ministers of the government."
+    assert chosen("How many members has the Strategy Headquarters?", other, told) == "12 members"
+
+
+def test_a_definition_names_nobody(chosen: Callable[..., str | None]) -> None:
+    text = '"Ferry minister" means a minister who assists the Prime Minister with ferries.'
+    assert chosen("Who is the ferry minister?", text) is None
