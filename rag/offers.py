@@ -49,12 +49,20 @@ _NAMED_AGAIN, _UNNAMED = 0.4, 0.15
 _WRONG_UNIT, _OTHER_INSTRUMENT = 0.5, 0.3
 _COARSE, _YEAR_ALONE = 0.15, 0.8
 _MEMBER, _LISTED, _BESIDE_ASKED = 0.9, 0.35, 0.5
-_DENIED, _OTHER_EVENT, _NAMELESS, _WAS = 0.5, 0.3, 0.2, 0.4
+_DENIED, _OTHER_EVENT, _NAMELESS, _OF_PART, _WAS = 0.5, 0.3, 0.2, 0.2, 0.4
 #: "Version 1.0 was replaced by version 1.01 on ...": that day is none of version 1.0's own.
 _SUCCEEDED = re.compile(r"\b(?:replaced|superseded) by\b|に(?:置き換え|取って代わ)")
 _ASKS_FOR_END = re.compile(
     r"\b(?:replac|supersed|supplant|succe|end|until|till)|置き換|取って代|後継|まで|次の版",
     re.IGNORECASE,
+)
+#: "Chapter II of the Act has seven articles": the Act as a whole has others.
+_PART = re.compile(
+    r"(?:The \w+ articles? |Articles? \d|Chapters? [IVX\d])"
+    r"|[^、。は]{0,16}第[0-9一二三四五六七八九十]+[章条]"
+)
+_ASKS_OF_PART = re.compile(
+    r"\b(?:chapter|article \d|part|paragraphs?|items?)\b|章|第.{1,3}条|[項号]"
 )
 _WAS_IT = re.compile(r"\b(?:was|were)\b|だった|でした")
 #: Groups of the alias table that name what can happen to a text or a body.
@@ -117,6 +125,8 @@ def offers_of(
         return
     asked = [v.value for v in query.values]
     sentence = evidence.sentence
+    if _is_of_no_fine(query, sentence):
+        return
     for found in sentence.values:
         value = found.value
         if not isinstance(value, types) or any(_repeats(value, a) for a in asked):
@@ -131,6 +141,7 @@ def offers_of(
         score = evidence.score + _closeness(query, weights, sentence, found)
         score -= _mismatch(query, value) + _OTHER_EVENT * other_event
         score -= _NAMELESS * _names_none_of(query, sentence)
+        score -= _OF_PART * _is_of_part(query, sentence)
         score -= _DENIED * bool(_DENIES.search(sentence.text))
         yield Offer(evidence, score, sentence.text[found.start : found.end], value)
 
@@ -260,6 +271,21 @@ def _names_none_of(query: Query, sentence: Sentence) -> bool:
     kinds = aliases().kinds
     asked = {group for group in query.topics if kinds.get(group) in ("body", "text", "chamber")}
     return bool(asked) and asked.isdisjoint(m.group for m in aliases().mentions(sentence.text))
+
+
+def _is_of_no_fine(query: Query, sentence: Sentence) -> bool:
+    """Whether a question asks what a fine amounts to and a sentence speaks of other money."""
+    return (
+        query.wanted == "yen"
+        and "fine" in query.topics
+        and all(m.group != "fine" for m in aliases().mentions(sentence.text))
+    )
+
+
+def _is_of_part(query: Query, sentence: Sentence) -> bool:
+    """Whether a count is that of one chapter or article and the question names none."""
+    part = _PART.match(sentence.text)
+    return bool(part) and query.wanted == "count" and not _ASKS_OF_PART.search(query.resolved)
 
 
 def _of_successor(query: Query, sentence: Sentence) -> bool:
