@@ -284,6 +284,10 @@ SHORT = [
     ("How many articles does the AI Promotion Act have?", "28 articles"),
     ("AI推進法は何条ありますか？", "28条"),
     ("AI推進法は何章ありますか？", "4章"),
+    # Each chapter has a count of its own.
+    ("How many articles are in the main body of the AI Promotion Act?", "28 articles"),
+    ("AI推進法の本則は全部で何条？", "28条"),
+    ("How many articles does Chapter II of the AI Act have?", "seven articles"),
     ("Who heads the AI Strategic Headquarters?", "Prime Minister"),
     ("Who is the head of the AI Strategic Headquarters?", "Prime Minister"),
     ("人工知能戦略本部の本部長は誰ですか？", "内閣総理大臣"),

@@ -259,11 +259,3 @@ def test_other_money_is_no_fine(chosen: Callable[..., str | None]) -> None:
     assert chosen("How many yen is the highest fine under the Ferry Act?", *texts) is None
     texts = ("The ferry budget is 455 million yen.", "The fine is 9 million yen.")
     assert chosen("How many yen is the highest fine?", *texts) == "9 million yen"
-
-
-def test_the_count_of_a_chapter_is_not_that_of_the_whole(chosen: Callable[..., str | None]) -> None:
-    chapter = "Chapter II of the Ferry Act (ferries) has seven articles, Articles 11 to 17."
-    whole = "The Ferry Act, with rules on harbours and captains, has 28 articles."
-    question = "How many articles are in the main body of the Ferry Act?"
-    assert chosen(question, chapter, whole) == "28 articles"
-    assert chosen("How many articles has Chapter II of the Ferry Act?", chapter) == "seven articles"
