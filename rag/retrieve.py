@@ -35,7 +35,7 @@ _LEVEL, _SPREAD = 0.07, 1.4
 _DIRECT = 2.0
 _MENTIONS_ARTICLE = 0.2
 #: Articles of other laws than the first of the table, where a question names no law.
-_UNNAMED = 0.1
+_UNNAMED = 0.2
 #: A text in the other language steps back where the same edition exists in the question's own.
 _TRANSLATED = 0.3
 #: A bill is not the law: it steps back unless the question speaks of the bill.

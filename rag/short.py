@@ -89,7 +89,9 @@ def _fitting_articles(
 ) -> dict[ArticleRef, float]:
     """How well each article fits as a whole; empty unless an article is asked for."""
     own = ((e.article, own_article(e, version)) for e in evidence if e.article)
-    return {whole(article): fit for fit, article in own if article is not None}
+    known = [(fit, whole(article)) for fit, article in own if article is not None]
+    # Several laws may have an Article 2: the one that fits best counts, so it comes last.
+    return {article: fit for fit, article in sorted(known, key=lambda one: one[0])}
 
 
 def _article_fit(offer: Offer, fitting: Mapping[ArticleRef, float]) -> float:

@@ -157,8 +157,8 @@ _QUESTIONS: Final = (
     ),
     Fault(
         "aliases-one-lost",
-        "Back office is no name of a secretariat any more.",
-        rewritten("rag.aliases.TABLE", ('"back office", ', "")),
+        "参院 is no name of the upper house any more.",
+        rewritten("rag.aliases.TABLE", (', "参院"', "")),
     ),
     Fault(
         "query-form-unread",
