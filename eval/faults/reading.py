@@ -157,7 +157,7 @@ _QUESTIONS: Final = (
     ),
     Fault(
         "aliases-one-lost",
-        "参院 is no name of the upper house any more.",
+        "The upper house is not known as 参院 any more.",
         rewritten("rag.aliases.TABLE", (', "参院"', "")),
     ),
     Fault(
