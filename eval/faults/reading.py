@@ -157,8 +157,8 @@ _QUESTIONS: Final = (
     ),
     Fault(
         "aliases-one-lost",
-        "The upper house is not known as 参院 any more.",
-        rewritten("rag.aliases.TABLE", (', "参院"', "")),
+        "The Act is not known as AI新法 any more.",
+        rewritten("rag.aliases.TABLE", (', "AI新法"', "")),
     ),
     Fault(
         "query-form-unread",
