@@ -9,8 +9,8 @@ from eval.gold import Item
 from eval.judge import at_gold
 from eval.system import DEPTH, Ours
 from rag.answer import Extractive
+from rag.answerability import answerable
 from rag.evidence import gather
-from rag.refusal import answerable
 
 _EVIDENCE = 10
 

@@ -165,7 +165,7 @@ _ANSWERING: Final = (
     Part("leaving out what was told after the day asked of", {"rag.evidence.names_later": _zero}),
     Part(
         "fit of a value in its sentence",
-        {"rag.offers._closeness": _zero, "rag.offers._mismatch": _zero},
+        {"rag.offers._closeness": _zero, "rag.misfits._mismatch": _zero},
     ),
     Part(
         "agreement and authority of sources",

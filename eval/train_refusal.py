@@ -1,8 +1,8 @@
 """`python -m eval train-refusal`: fits the model that decides on refusals.
 
-A logistic regression (scikit-learn, L2, balanced classes) on `rag.refusal.features`: its target is
-whether the sources answer the question. Trained on the tune split only; the held split is reported
-as it is.
+A logistic regression (scikit-learn, L2, balanced classes) on `rag.answerability.features`: its
+target is whether the sources answer the question. Trained on the tune split only; the held split is
+reported as it is.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from eval.gold import Item, load
 from eval.judge import judge
-from rag import refusal
 from rag.answer import Extractive
+from rag.answerability import MODEL
 from rag.contract import answer_json
 from rag.pipeline import Assistant
 from rag.settings import Settings
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
         "intercept": round(float(model.intercept_[0]), 4),
         "weights": weights,
     }
-    refusal.MODEL.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    MODEL.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from rag.answerability import features
 from rag.cite import Citations
 from rag.conflict import conflicts
 from rag.coverage import token_set
@@ -13,7 +14,7 @@ from rag.index import IndexVersion
 from rag.notes import notes
 from rag.offers import VALUE_TYPES
 from rag.provisions import laws_of, places_of
-from rag.refusal import doubtful, features, missing_article, ruled_out, unsupported
+from rag.refusal import doubtful, missing_article, ruled_out, unsupported
 from rag.shares import share
 from rag.short import Choice, choose, precision
 from rag.sides import on_each, sides_of, untold

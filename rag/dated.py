@@ -13,9 +13,7 @@ from typing import Final
 
 from rag.happenings import Kind, kind_of
 from rag.index import IndexVersion
-
-# The rule for dates that only bound a statement is one, here and where answers are weighed.
-from rag.offers import BOUND_AFTER, BOUND_BEFORE
+from rag.misfits import bounds
 from rag.sameness import subject
 from rag.statements import Statement, statements
 from rag.types import AUTHORITIES, DateValue, FoundValue, Passage, Sentence, Source
@@ -59,7 +57,7 @@ def dated(version: IndexVersion) -> Iterator[Dated]:
                 date = found.value
                 if not isinstance(date, DateValue) or date.month is None:
                     continue
-                if _is_bound(sentence.text, found):
+                if bounds(sentence.text, found):
                     continue
                 statement = _statement_with(sentence.text, found)
                 naming = _is_name(sentence.text, found) or (
@@ -85,11 +83,6 @@ def _names(statement: Statement) -> frozenset[str]:
     if _AMENDING in statement.words:
         return frozenset(f"{_AMENDING}{name}" for name in named)
     return named
-
-
-def _is_bound(text: str, found: FoundValue) -> bool:
-    before, after = text[: found.start], text[found.end :].removeprefix("の")
-    return bool(BOUND_BEFORE.search(before) or BOUND_AFTER.match(after))
 
 
 def _is_name(text: str, found: FoundValue) -> bool:

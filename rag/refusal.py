@@ -2,31 +2,29 @@
 
 A similarity threshold separates questions off the subject, but not questions on the subject that
 the sources don't answer. So hard rules come first (a provision, year, ordinal or name that the
-evidence doesn't have), then a small logistic model on features of question and evidence decides
-whether the sources answer the question. Its weights are plain JSON (`refusal.json`), made by
-`python -m eval train-refusal` on the tune split of eval/gold.
+evidence doesn't have), then the model of `rag/answerability.py` decides whether the sources answer.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from rag.aliases import aliases
+from rag.answerability import (
+    answerable,
+    answering_evidence,
+    features,
+    threshold,
+    unheard_name,
+)
 from rag.asked import untitled
-from rag.coverage import weights_of
-from rag.denials import denied_in
 from rag.index import IndexVersion
 from rag.offers import VALUE_TYPES
 from rag.ordinals import ordinals
-from rag.provisions import anchor_id, article_of, laws_of, whole
+from rag.provisions import anchor_id, laws_of, whole
 from rag.short import Choice
-from rag.text import normalise, tokens
+from rag.text import normalise
 from rag.types import (
     DateValue,
     Evidence,
@@ -38,7 +36,6 @@ from rag.types import (
     RefusalReason,
 )
 
-MODEL = Path(__file__).with_name("refusal.json")
 #: Below this cosine nothing in the index is near the question at all.
 SUBJECT = 0.16
 #: Below these two, what a question names by a year is something else altogether.
@@ -46,8 +43,6 @@ _OTHER_MATTER, _OTHER_WORDS = 0.22, 0.56
 #: With so much of its weight in words that occur nowhere, a question has to come nearer than this.
 _UNHEARD, _HARDLY_NEAR = 0.395, 0.27
 _NEAREST = 3
-#: Characters of a question that is neither short nor long.
-_LONG: dict[Language, int] = {"en": 80, "ja": 35}
 _LIVE = re.compile(r"\](?=[(\[])")
 
 _TEXT: dict[RefusalReason, dict[Language, str]] = {
@@ -133,12 +128,12 @@ def doubtful(
 ) -> Refusal | None:
     """A refusal because such evidence is not likely enough to answer the question."""
     found = features(query, hits, evidence, choice, version)
-    if answerable(found) >= _model()["threshold"]:
+    if answerable(found) >= threshold():
         return None
     unheard = found["unknown"] > _UNHEARD and found["nearest"] < _HARDLY_NEAR
     if unheard or found["nearest"] < SUBJECT:
         return _refusal("outside_subject", query, hits)
-    if (name := _foreign_name(query, version)) is not None:
+    if (name := unheard_name(query, version)) is not None:
         return _refusal("other_subject", query, hits, asked=name)
     return _refusal("not_in_sources", query, hits)
 
@@ -149,89 +144,9 @@ def _of_another_matter(hits: Sequence[Hit]) -> bool:
     return dense < _OTHER_MATTER and near < _OTHER_WORDS
 
 
-def answering_evidence(evidence: Sequence[Evidence], choice: Choice | None) -> Evidence:
-    """The sentence the answer would rest on."""
-    return choice.lead.evidence if choice else evidence[0]
-
-
 def unsupported(query: Query) -> Refusal:
     """The refusal where no sentence could be cited."""
     return _refusal("not_in_sources", query, ())
-
-
-def features(
-    query: Query,
-    hits: Sequence[Hit],
-    evidence: Sequence[Evidence],
-    choice: Choice | None,
-    version: IndexVersion,
-) -> dict[str, float]:
-    """What the model decides on; each number is within about -1 to 2."""
-    weights = weights_of(query, version.lexical)
-    best = evidence[0]
-    answering = answering_evidence(evidence, choice)
-    # An answer that another source leads is as good as the article it names.
-    named = max((o.evidence for o in choice.offers), key=_fit) if choice else answering
-    passage = answering.passage
-    wants_value = query.wanted in VALUE_TYPES or query.wanted == "who"
-    around = {*tokens(passage.heading), *tokens(passage.text)}
-    strange = [name for name in query.names if not around.issuperset(tokens(name))]
-    return {
-        "coverage": answering.coverage,
-        "near": answering.near,
-        "score": answering.score / 2,
-        "best_coverage": max(e.coverage for e in evidence[:10]),
-        "best_near": max(e.near for e in evidence[:10]),
-        "least": answering.least,
-        "whole": max(hit.whole for hit in hits),
-        "nearest": max(hit.dense for hit in hits[:3]),
-        "subject": weights.subject(answering.sentence.text),
-        "missing": 1 - weights.coverage(passage.text, weights.around(passage.heading, "")),
-        "unknown": weights.unknown(),
-        "strange_names": len(strange) / max(1, len(query.names)),
-        "unheard_name": float(_foreign_name(query, version) is not None),
-        "direct": float(best.direct),
-        "length": min(len(query.concepts), 16) / 8,
-        "characters": min(len(query.resolved) / _LONG[query.language], 2.0),
-        "denied": float(_denied(query, answering)),
-        "wants_value": float(wants_value),
-        "japanese": float(query.language == "ja"),
-        "article": named.article / 2,
-        "article_lead": _lead_of_article(named, evidence),
-        "wants_article": float(query.wanted == "article"),
-    }
-
-
-def _denied(query: Query, answering: Evidence) -> bool:
-    """Whether the sentence says that what is asked for doesn't exist: "sets no fine"."""
-    things, _ = denied_in(answering.sentence.text, answering.passage.language)
-    return any(not thing.isdisjoint(query.terms) for thing in things)
-
-
-def _fit(evidence: Evidence) -> float:
-    return evidence.article
-
-
-def _lead_of_article(answering: Evidence, evidence: Sequence[Evidence]) -> float:
-    """How much better the answering article fits than any other."""
-    own = article_of(answering.passage.anchor.id)
-    others = (e.article for e in evidence if article_of(e.passage.anchor.id) != own)
-    return answering.article - max(others, default=0.0)
-
-
-def answerable(found: dict[str, float]) -> float:
-    """The model's probability that the sources answer the question (logistic regression)."""
-    model = _model()
-    total = model["intercept"] + sum(
-        weight * found[name] for name, weight in model["weights"].items()
-    )
-    return 1 / (1 + math.exp(-float(total)))
-
-
-@cache
-def _model() -> dict[str, Any]:
-    model: dict[str, Any] = json.loads(MODEL.read_text("utf-8"))
-    return model
 
 
 def _last_article(instrument: str, version: IndexVersion) -> int | None:
@@ -297,14 +212,6 @@ def _elsewhere(query: Query, answering: Evidence) -> str | None:
     plain = normalise(query.resolved)
     text = query.resolved if len(query.resolved) == len(plain) else plain
     return text[named.start : named.end]
-
-
-def _foreign_name(query: Query, version: IndexVersion) -> str | None:
-    """A name in the question with a word that occurs nowhere in the index."""
-    for name in query.names:
-        if any(version.lexical.frequency(term) == 0 for term in tokens(name)):
-            return name
-    return None
 
 
 def _refusal(

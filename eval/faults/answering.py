@@ -140,7 +140,7 @@ _REFUSING: Final = (
     Fault(
         "refusal-a-tenth-stricter",
         "The threshold of the refusal model is 10 % too high.",
-        after("rag.refusal._model", _stricter),
+        after("rag.answerability._model", _stricter),
     ),
     Fault(
         "refusal-articles-unchecked",

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from rag.answerability import answerable, features
 from rag.index import IndexVersion
-from rag.refusal import answerable, features, missing_article, ruled_out
+from rag.refusal import missing_article, ruled_out
 from rag.short import choose
 from rag.types import Evidence, Hit, Query, Refusal
 
