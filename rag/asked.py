@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from rag.aliases import aliases
 from rag.index import IndexVersion
 from rag.listings import place
 from rag.odds import Odds
@@ -16,6 +18,7 @@ from rag.types import (
     ArticleRef,
     CountValue,
     DateValue,
+    Evidence,
     PercentValue,
     Query,
     VersionValue,
@@ -30,6 +33,8 @@ _PARTS: Final = TELLING | {"=part"}
 #: How much of what is in dispute the question must name.
 _ASKED = 0.5
 _ASKED_DENIAL = 0.5
+#: Offers that come so near to the best one are what an answer rests on.
+_LEADS = 0.3
 _ASKS_ABOUT_VOICES = re.compile(
     r"\b(?:agree|disagree|differ\w*|accounts|sources|contradict\w*|conflict\w*|consistent)\b|"
     r"一致|異な|食い違|資料|情報源|報道",
@@ -79,11 +84,23 @@ def asks_for(question: str, query: Query, odds: Odds) -> bool:
     counted = any(isinstance(value, CountValue) for value in odds.values)
     if odds.kind == "value" and not counted and not asked & _PARTS <= odds.topic:
         return False
+    if odds.kind == "denial" and _bodies(odds.topic) and not _asks_who(query):
+        return False
     total = weigh(topic)
     least = _ASKED_DENIAL if odds.kind == "denial" else _ASKED
     if not total or weigh(topic & asked) < least * total:
         return False
     return odds.kind != "value" or _asks_for_value(query, odds)
+
+
+def _bodies(topic: frozenset[str]) -> bool:
+    """Whether what is denied are bodies only: "not the ministry but the Cabinet Office"."""
+    return all(aliases().kinds.get(word.removeprefix("=")) == "body" for word in topic)
+
+
+def _asks_who(query: Query) -> bool:
+    """Whether it asks for a body, or whether voices agree: a body named by the way does neither."""
+    return query.wanted == "who" or bool(_ASKS_ABOUT_VOICES.search(query.resolved))
 
 
 def _same_one(question: str, query: Query, odds: Odds) -> bool:
@@ -102,6 +119,8 @@ def _asks_for_value(query: Query, odds: Odds) -> bool:
         return True
     values = [value for value in odds.values if value is not None]
     kinds = {type(value) for value in values}
+    if query.wanted == "who":
+        return False
     if query.wanted == "year" and len({v.year for v in values if isinstance(v, DateValue)}) == 1:
         return False
     if DateValue in kinds and _BOUND.search(query.resolved):
@@ -131,6 +150,23 @@ def about_the_choice(query: Query, choice: Choice | None, odds: Odds) -> bool:
     if query.wanted in VALUE_TYPES:
         return choice is not None and _has_chosen(choice, odds)
     return True
+
+
+def rests_on(
+    query: Query, choice: Choice | None, odds: Odds, sentences: Sequence[Evidence]
+) -> bool:
+    """Whether the chosen value was read from one of two sentences that dispute it.
+
+    Then what was asked for is in dispute, in whatever words the question asks for it.
+    """
+    if choice is None or odds.kind != "value" or query.wanted not in VALUE_TYPES:
+        return False
+    leads = [o.evidence for o in choice.offers if o.score >= choice.offers[0].score - _LEADS]
+    return (
+        any(e is lead for e in sentences for lead in leads)
+        and _same_one(query.resolved, query, odds)
+        and _asks_for_value(query, odds)
+    )
 
 
 def _has_chosen(choice: Choice, odds: Odds) -> bool:

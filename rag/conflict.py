@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from rag.asked import about_the_choice, asks_for, untitled
+from rag.asked import about_the_choice, asks_for, rests_on, untitled
 from rag.cite import Citations
 from rag.index import IndexVersion
 from rag.odds import Odds, Said, at_odds, told
 from rag.offers import VALUE_TYPES
+from rag.rivals import hold_both
 from rag.short import Choice
 from rag.statements import Statement
 from rag.types import (
@@ -27,7 +28,7 @@ from rag.types import (
     Side,
     Value,
 )
-from rag.values import compatible, render
+from rag.values import render
 
 #: How many sentences are compared, and how much less than the best they may score.
 _DEPTH, _MARGIN = 18, 1.4
@@ -55,7 +56,8 @@ def conflicts(
     pairs = [
         (odds, a, b)
         for odds, a, b in _at_odds(_near(query, evidence), version)
-        if asks_for(question, query, odds) and about_the_choice(query, choice, odds)
+        if about_the_choice(query, choice, odds)
+        and (asks_for(question, query, odds) or rests_on(query, choice, odds, (a, b)))
     ]
     if not pairs:
         return ()
@@ -110,23 +112,25 @@ def _sides(
 ) -> list[list[_Voice]]:
     """The sides of the dispute the best sentences have: voices that agree are one side."""
     best = max(pairs, key=lambda pair: min(pair[1].score, pair[2].score))
-    sides: list[list[_Voice]] = [[], []]
-    for odds, a, b in [best, *pairs]:
-        if odds.kind == best[0].kind:
-            one, other = (
-                _Voice(e, statement, value)
-                for e, statement, value in zip((a, b), odds.sides, odds.values, strict=True)
-            )
-            join = _join_values if None not in odds.values else _join_opposite
-            join(sides, one, other)
+    valued = None not in best[0].values  # numbers of laws are no typed values
+    join = _join_values if valued else _join_opposite
+    sides = [[voice] for voice in _voices(*best)]
+    for odds, a, b in pairs:
+        if odds.kind == best[0].kind and (None not in odds.values) == valued:
+            join(sides, *_voices(odds, a, b))
     return sorted(sides, key=lambda side: min(_rank(e, version) for e in _cited(side)))
+
+
+def _voices(odds: Odds, a: Evidence, b: Evidence) -> tuple[_Voice, _Voice]:
+    one, other = map(_Voice, (a, b), odds.sides, odds.values)
+    return one, other
 
 
 def _join_values(sides: list[list[_Voice]], *voices: _Voice) -> None:
     """Each voice joins the side with its value, or makes another."""
     for voice in voices:
         for side in sides:
-            if not side or _same_value(side[0], voice):
+            if _same_value(side[0], voice):
                 side.append(voice)
                 break
         else:
@@ -136,15 +140,12 @@ def _join_values(sides: list[list[_Voice]], *voices: _Voice) -> None:
 def _same_value(a: _Voice, b: _Voice) -> bool:
     if a.value is None or b.value is None:
         return False
-    return type(a.value) is type(b.value) and compatible(a.value, b.value)
+    return type(a.value) is type(b.value) and hold_both(a.value, b.value)
 
 
 def _join_opposite(sides: list[list[_Voice]], one: _Voice, other: _Voice) -> None:
     """Who is at odds with a voice of one side belongs to the other."""
     left, right = sides
-    if not left:
-        left.append(one)
-        right.append(other)
     for a, b in ((one, other), (other, one)):
         if any(v.statement == a.statement for v in left):
             right.append(b)

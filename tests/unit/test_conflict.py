@@ -177,3 +177,12 @@ def test_the_same_value_from_several_sources_is_one_side(differ: Differ) -> None
     found = differ(QUESTION, THIRD, THIRD.replace("The Ferry", "Japan's Ferry"), FOURTH)
     assert len(values(found)[0]) == 2
     assert sorted(len(side.citations) for side in found[0].sides) == [1, 2]
+
+
+def test_a_bound_and_a_figure_beyond_it_are_two_sides(differ: Differ) -> None:
+    found = differ(
+        "What share of the harbour budget goes to dredging?",
+        "Nearly 90% of the harbour budget goes to dredging.",
+        "90.4% of the harbour budget goes to dredging.",
+    )
+    assert [sorted(sides) for sides in values(found)] == [["90.4%", "nearly 90%"]]
