@@ -121,6 +121,8 @@ def _asks_for_value(query: Query, odds: Odds) -> bool:
     kinds = {type(value) for value in values}
     if query.wanted == "who":
         return False
+    if query.wanted == "list" and CountValue in kinds:
+        return True  # a list that has ten members here and nine there
     if query.wanted == "year" and len({v.year for v in values if isinstance(v, DateValue)}) == 1:
         return False
     if DateValue in kinds and _BOUND.search(query.resolved):
@@ -142,7 +144,7 @@ def _asks_for_value(query: Query, odds: Odds) -> bool:
 def _same_unit(one: str, other: str) -> bool:
     if one.isascii() != other.isascii():
         return units_agree(one, other)
-    return "つ" in (one, other) or one.endswith(other) or other.endswith(one)
+    return not {"つ", "項目"}.isdisjoint((one, other)) or one.endswith(other) or other.endswith(one)
 
 
 def about_the_choice(query: Query, choice: Choice | None, odds: Odds) -> bool:
@@ -153,20 +155,26 @@ def about_the_choice(query: Query, choice: Choice | None, odds: Odds) -> bool:
 
 
 def rests_on(
-    query: Query, choice: Choice | None, odds: Odds, sentences: Sequence[Evidence]
+    query: Query,
+    evidence: Sequence[Evidence],
+    choice: Choice | None,
+    odds: Odds,
+    disputing: Sequence[Evidence],
 ) -> bool:
-    """Whether the chosen value was read from one of two sentences that dispute it.
+    """Whether the answer rests on one of two sentences that are at odds.
 
     Then what was asked for is in dispute, in whatever words the question asks for it.
     """
-    if choice is None or odds.kind != "value" or query.wanted not in VALUE_TYPES:
+    if query.wanted == "who" or not _same_one(query.resolved, query, odds):
         return False
-    leads = [o.evidence for o in choice.offers if o.score >= choice.offers[0].score - _LEADS]
-    return (
-        any(e is lead for e in sentences for lead in leads)
-        and _same_one(query.resolved, query, odds)
-        and _asks_for_value(query, odds)
-    )
+    if query.wanted in VALUE_TYPES:
+        offers = choice.offers if choice else ()
+        leads = [o.evidence for o in offers if o.score >= offers[0].score - _LEADS]
+        read = any(e is lead for e in disputing for lead in leads)
+        return read and odds.kind == "value" and _asks_for_value(query, odds)
+    if odds.kind == "value" or (odds.kind == "denial" and _bodies(odds.topic)):
+        return False
+    return any(e is evidence[0] for e in disputing)
 
 
 def _has_chosen(choice: Choice, odds: Odds) -> bool:

@@ -57,7 +57,7 @@ def conflicts(
         (odds, a, b)
         for odds, a, b in _at_odds(_near(query, evidence), version)
         if about_the_choice(query, choice, odds)
-        and (asks_for(question, query, odds) or rests_on(query, choice, odds, (a, b)))
+        and (asks_for(question, query, odds) or rests_on(query, evidence, choice, odds, (a, b)))
     ]
     if not pairs:
         return ()

@@ -31,7 +31,7 @@ _SCOPE_END: Final = re.compile(
 )
 _WORD_END: Final = re.compile(r"(?![\w-])")
 #: What is said of a value by the way, or why.
-_ASIDE: Final = re.compile(r", (?:which (?:is|was)|because) [^,.;]+")
+_ASIDE: Final = re.compile(r", (?:which (?:is|was)|because) [^,.;]+|（[^（）]{1,12}の日付）")
 _NEGATION_JA: Final = re.compile(
     r"[がはもをにてで]?[ぁ-ん]{0,3}"
     r"(?:ない(?=[、。が」点]|$|と|ため|こと)|なく(?=[、。一-龠ァ-ヶ])|ておらず|せず|れず|ず(?=[、。で]))"

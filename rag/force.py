@@ -45,7 +45,10 @@ ADDED: Final[dict[str, Sign]] = {
         ),
     ),
     "a punishment": Sign(
-        sign(r"fine[sd]?|penalt\w+|punish\w*|sanction\w*|criminal\w*", r"罰|過料|制裁|課徴金|刑"),
+        sign(
+            r"fine[sd]?|penalt\w+|punish\w*|sanction\w*|criminal\w*",
+            r"(?:刑事|行政)?罰(?:則|金刑?)?|過料|制裁|課徴金|刑",
+        ),
         None,
     ),
     "imprisonment": Sign(

@@ -94,6 +94,8 @@ def own_words(part: str, quote: str, also: str) -> Iterator[str]:
         form = stem(word)
         if word in STOPWORDS or form in known or form in _NEUTRAL_STEMS or not word[0].isalpha():
             continue
+        if word == "s":  # of a possessive whose noun was taken out
+            continue
         if lines.isdisjoint(_LINES.get(form, ())):
             yield word
     for match in _RUN.finditer(part):

@@ -26,6 +26,8 @@ _ABBREVIATIONS = frozenset(
 #: Longer than any abbreviation: a run of letters costs no more however long it is.
 _LOOK_BACK = 30
 _EN_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]”’]*+(?=\s|$)")
+#: "... of 2025. example.com gives ...": only a name like this begins a sentence in lower case.
+_DOMAIN = re.compile(r"\.\s+[a-z][\w-]{0,60}\.[a-z]{2}")
 _JA_OPEN, _JA_CLOSE = "「『（(【〔", "」』）)】〕"
 
 STOPWORDS = frozenset(
@@ -121,7 +123,7 @@ def _is_abbreviation(text: str, begin: int, dot: int) -> bool:
     word = re.search(r"[\w.]*$", text[max(begin, dot - _LOOK_BACK) : dot])
     token = word.group().casefold() if word else ""
     following = re.match(r"\.\s+(\S)", text[dot : dot + 4])
-    if following and following[1].islower():
+    if following and following[1].islower() and not _DOMAIN.match(text, dot):
         return True
     return token in _ABBREVIATIONS or bool(re.fullmatch(r"[a-z]", token))
 

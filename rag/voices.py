@@ -42,6 +42,10 @@ _SPEAKER_JA: Final = re.compile(
     r"^(?:- )?[^。]{1,80}?(?:によれば|によると)、|"
     r"^(?:- )?(?:[^、。は]{1,90}、){0,5}[^、。は]{1,90}(?:は、?|だけは、?)"
 )
+#: 「…とする報道がある」: somebody says so, who is not named.
+_ANONYMOUS_JA: Final = re.compile(
+    r"と(?:する|記す|書く|伝える)(?:報道|資料|情報源|記事|サイト)[がも]ある"
+)
 _ACCORDING: Final = re.compile(r"according to|よれば|よると", re.IGNORECASE)
 _QUOTED_TITLE: Final = re.compile(
     r"(?:commentary|article|記事|解説|解説記事)\s*[\"「『“][^\"」』”]+[\"」』”]|"
@@ -50,7 +54,8 @@ _QUOTED_TITLE: Final = re.compile(
 #: Where a second voice begins within one sentence.
 _TURN: Final = re.compile(
     rf"; (?=(?:every|other|some|another|the) [^;]*\b{_SPEECH}\b)|, (?:while|whereas|but)\b|"
-    r", which differs from\b|, and (?=(?:some|other) sources)|"
+    r", which differs from\b|, (?:apparently |probably )?an? (?:typing error|misprint|slip) for\b|"
+    r", and (?=(?:some|other) sources)|"
     r"(?:と)?(?:する|している|書く|記す)(?:情報源も|資料も|報道も)?(?:ある)?が、|とし、(?=ほか|他)|"
     r"で、(?=.{2,40}(?:資料|情報源)がある)"
 )
@@ -90,6 +95,8 @@ def _voice_en(text: str) -> tuple[str, str]:
 
 
 def _voice_ja(text: str) -> tuple[str, str]:
+    if somebody := _ANONYMOUS_JA.search(text):
+        return somebody.group(), text[: somebody.start()]
     match = _SPEAKER_JA.search(text) if _REPORTED_JA.search(text) else None
     if match and _speaks(match.group()):
         return match.group(), text[match.end() :]

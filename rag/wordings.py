@@ -98,7 +98,23 @@ _FRAME: Final = frozenset(
         "arithmetic take takes go goes receive receives "
         "full title Japan Japanese country government also so there it ai act law"
     )
-) | frozenset(("no", "ai", "資料", "解説", "記事", "情報", "報源", "日付", "日本", "政府", "法律"))
+) | frozenset(
+    (
+        "no",
+        "ai",
+        "資料",
+        "解説",
+        "記事",
+        "情報",
+        "報源",
+        "日付",
+        "日本",
+        "政府",
+        "法律",
+        "計算",
+        "算上",
+    )
+)
 _CONCEPTS: Final = re.compile(
     "|".join(
         rf"(?P<{name}>(?<![a-z])(?:{english})(?![a-z])|{japanese})"

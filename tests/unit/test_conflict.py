@@ -145,15 +145,32 @@ def test_conflicts_are_shown_where_no_value_is_asked_for(differ: Differ, questio
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "answer"),
     [
-        "Which duties does the AI Promotion Act give to businesses?",
-        "Why was the AI Promotion Act made?",
-        "Does the AI Promotion Act have penalties?",
+        (
+            "Which duties does the AI Promotion Act give to businesses?",
+            "The AI Promotion Act gives businesses the duties of use and of cooperation.",
+        ),
+        (
+            "Why was the AI Promotion Act made?",
+            "The AI Promotion Act was made because Japan used AI less than others.",
+        ),
+        (
+            "Does the AI Promotion Act have penalties?",
+            "The AI Promotion Act does not have penalties.",
+        ),
     ],
 )
-def test_a_dispute_about_something_else_is_not_shown(differ: Differ, question: str) -> None:
-    assert differ(question, DENIES, CALLS) == ()
+def test_a_dispute_about_something_else_is_not_shown(
+    differ: Differ, question: str, answer: str
+) -> None:
+    assert differ(question, answer, DENIES, CALLS) == ()
+
+
+def test_a_dispute_about_the_answer_is_shown_in_whatever_words_it_was_asked(differ: Differ) -> None:
+    question = "What do the provisions of the AI Promotion Act call for?"
+    assert len(differ(question, CALLS, DENIES)) == 1
+    assert len(differ("On which day did the Ferry Act come out?", THIRD, FOURTH)) == 1
 
 
 def test_a_dispute_about_the_day_is_no_answer_to_another_question(differ: Differ) -> None:

@@ -173,3 +173,20 @@ def test_numbers_of_laws() -> None:
     right = "The Act amending the APPI is Act No. 56 of 2026."
     assert odds(right, "Some sources label the Act amending the APPI Act No. 62 of 2026.")
     assert odds(right, "個人情報保護法の改正法は令和8年法律第56号である。") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Zorbの公開を2025年9月30日とする報道がある。",
+            "Zorbの公開を2025年10月1日とする報道もある。",
+        ),
+        (
+            "Zorb 1.1 was issued on 28 March 2025.",
+            "A file prints 28 March 2026 for Zorb 1.1, apparently a slip for 28 March 2025.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_voice_without_a_name_and_a_slip_that_is_told_are_voices(one: str, other: str) -> None:
+    assert at_odds(Said(one, "notes"), Said(other, "notes"))

@@ -93,3 +93,11 @@ def test_a_kanji_that_stands_alone_is_a_term_as_well() -> None:
 def test_width_and_case_make_no_difference() -> None:
     assert normalise("ＦＥＲＲＹ") == "ferry"
     assert tokens("ＦＥＲＲＹ ｶﾅ") == tokens("ferry カナ")
+
+
+def test_a_name_of_the_web_may_begin_a_sentence_in_lower_case() -> None:
+    text = "Jiji says 2024. example.co.jp says 2023. It was 5 p.m. then, i.e. late."
+    found = [text[start:end] for start, end in sentences(text)]
+    assert found == [
+        "Jiji says 2024.", "example.co.jp says 2023.", "It was 5 p.m. then, i.e. late."
+    ]  # fmt: skip

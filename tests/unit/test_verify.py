@@ -20,10 +20,10 @@ LEADER = "人工知能戦略本部の本部長は、内閣総理大臣をもっ�
 
 
 def test_a_quote_is_verified_by_itself() -> None:
-    """Also where a list marker before it was left out: every tenth sentence of the corpus."""
+    """Also where a list marker before it was left out: every sentence of the corpus."""
     for path in sorted((ROOT / "corpus" / "digests").glob("*.md")):
         text = path.read_text("utf-8")
-        for start, end in list(sentences(text))[::10]:
+        for start, end in sentences(text):
             assert unverified(text[start:end], [f"(1) {text[start:end]}"]) == ()
 
 
