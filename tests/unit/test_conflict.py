@@ -168,7 +168,7 @@ def test_a_dispute_about_something_else_is_not_shown(
 
 
 def test_a_dispute_about_the_answer_is_shown_in_whatever_words_it_was_asked(differ: Differ) -> None:
-    question = "What does the AI Promotion Act contain?"
+    question = "How open is it under the AI Promotion Act?"
     assert len(differ(question, CALLS, DENIES)) == 1
     assert len(differ("On which day did the Ferry Act come out?", THIRD, FOURTH)) == 1
 
