@@ -18,8 +18,7 @@ from eval.intervals import Metric
 from eval.metrics import metric_line
 from eval.pairs import Split, rate, read
 from ingest import manifest
-from rag.answer import unbulleted
-from rag.text import language_of, sentences
+from rag.text import language_of, sentences, unbulleted
 from rag.types import Language
 from rag.verify import unverified
 

@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from eval.training import load
 from rag import embed
-from rag.answer import unbulleted
 from rag.errors import UsageError
 from rag.index import IndexVersion, LiveIndex, sentence_ids
 from rag.settings import Settings
+from rag.text import unbulleted
 from rag.types import Language
 
 #: How strongly the weights are drawn towards 1; of 0.1, 0.3, 1 and 3 the best out of fold.

@@ -13,8 +13,7 @@ from typing import Any, Final, get_args
 
 from eval.pairs import read
 from ingest import manifest
-from rag.answer import unbulleted
-from rag.text import sentences
+from rag.text import sentences, unbulleted
 from rag.types import Language
 
 QUESTIONS: Final = Path(__file__).with_name("training")

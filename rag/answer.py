@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.answerability import features
@@ -18,6 +17,7 @@ from rag.refusal import doubtful, missing_article, ruled_out, unsupported
 from rag.shares import share
 from rag.short import Choice, choose, precision
 from rag.sides import on_each, sides_of, untold
+from rag.text import unbulleted
 from rag.types import Answer, Claim, Evidence, Hit, Passage, Query, Refusal, Sentence, Stage
 from rag.verify import unverified
 from rag.whether import whether
@@ -218,11 +218,6 @@ def _claim(places: Iterable[tuple[Passage, Sentence]], citations: Citations) -> 
         citations=tuple(dict.fromkeys(marker for _, marker in kept)),
         verified=True,
     )
-
-
-def unbulleted(sentence: str) -> str:
-    """A sentence without the bullet or number it has as a member of a list."""
-    return re.sub(r"^(?:- )?(?:\([0-9ivx]+\) |[一二三四五六七八九十]+[ 　])?", "", sentence)
 
 
 def composed(short: str | None, claims: Sequence[Claim]) -> str:

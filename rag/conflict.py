@@ -1,8 +1,9 @@
 """Conflicts: sentences of the evidence that are at odds about what was asked.
 
-`rag/odds.py` says whether two sentences are at odds; here those are found that concern the
-question: both bear on it, and it asks for the very thing in dispute. Where a value was chosen, one
-of the sides must have it. Both sides are shown with their sources, the higher authority first.
+`rag/odds.py` says whether two sentences are at odds, `rag/known.py` which are known to be; here
+those are found that concern the question: it asks for the very thing in dispute, or its answer
+rests on a sentence that is disputed. Where a value was chosen, one of the sides must have it. Both
+sides are shown with their sources, the higher authority first.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from itertools import combinations
 from rag.asked import about_the_choice, asks_for, rests_on, untitled
 from rag.cite import Citations
 from rag.index import IndexVersion
+from rag.known import known_sides
 from rag.odds import Odds, Said, at_odds, told
 from rag.offers import VALUE_TYPES
 from rag.rivals import hold_both
 from rag.short import Choice
 from rag.statements import Statement
+from rag.text import unbulleted
 from rag.types import (
     AUTHORITIES,
     Conflict,
@@ -60,13 +63,33 @@ def conflicts(
         and (asks_for(question, query, odds) or rests_on(query, evidence, choice, odds, (a, b)))
     ]
     if not pairs:
-        return ()
+        return _known(query, evidence, choice, version, citations)
     sides = _sides(pairs, version)
     within = len({id(v.evidence) for side in sides for v in side}) == 1
     shown = [
         Side(_label(side[0], query, within=within), markers)
         for side in sides[:_MOST_SIDES]
-        if (markers := _markers(side, citations))
+        if (markers := _cite(_cited(side), citations))
+    ]
+    return (Conflict(query.text, tuple(shown)),) if len(shown) > 1 else ()
+
+
+def _known(
+    query: Query,
+    evidence: Sequence[Evidence],
+    choice: Choice | None,
+    version: IndexVersion,
+    citations: Citations,
+) -> tuple[Conflict, ...]:
+    """The conflict that no rule sees and the table knows; of values there are rules enough."""
+    if not evidence or query.wanted in VALUE_TYPES:
+        return ()
+    lead = choice.lead.evidence if choice else evidence[0]
+    sides = sorted(known_sides(query, evidence, lead), key=lambda side: _highest(side, version))
+    shown = [
+        Side(unbulleted(side[0].sentence.text), markers)
+        for side in sides[:_MOST_SIDES]
+        if (markers := _cite(side[:_MOST_CITED], citations))
     ]
     return (Conflict(query.text, tuple(shown)),) if len(shown) > 1 else ()
 
@@ -118,7 +141,7 @@ def _sides(
     for odds, a, b in pairs:
         if odds.kind == best[0].kind and (None not in odds.values) == valued:
             join(sides, *_voices(odds, a, b))
-    return sorted(sides, key=lambda side: min(_rank(e, version) for e in _cited(side)))
+    return sorted(sides, key=lambda side: _highest(_cited(side), version))
 
 
 def _voices(odds: Odds, a: Evidence, b: Evidence) -> tuple[_Voice, _Voice]:
@@ -159,8 +182,9 @@ def _cited(side: Iterable[_Voice]) -> list[Evidence]:
     return list(evidence.values())[:_MOST_CITED]
 
 
-def _rank(evidence: Evidence, version: IndexVersion) -> int:
-    return AUTHORITIES.index(version.source_of(evidence.passage).authority)
+def _highest(side: Iterable[Evidence], version: IndexVersion) -> int:
+    """The place of the highest authority among the sources of a side; 0 is that of an act."""
+    return min(AUTHORITIES.index(version.source_of(e.passage).authority) for e in side)
 
 
 def _label(voice: _Voice, query: Query, *, within: bool) -> str:
@@ -168,10 +192,10 @@ def _label(voice: _Voice, query: Query, *, within: bool) -> str:
     value = voice.value
     if value is None or isinstance(value, CountValue):
         words = voice.statement.text if within else voice.evidence.sentence.text
-        return words.removeprefix("- ")
+        return unbulleted(words)
     return render(value, query.language)
 
 
-def _markers(side: Iterable[_Voice], citations: Citations) -> tuple[int, ...]:
-    made = (citations.cite(e.passage, e.sentence) for e in _cited(side))
+def _cite(evidence: Iterable[Evidence], citations: Citations) -> tuple[int, ...]:
+    made = (citations.cite(e.passage, e.sentence) for e in evidence)
     return tuple(dict.fromkeys(marker for marker in made if marker is not None))

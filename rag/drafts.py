@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from rag.answer import composed, unbulleted
+from rag.answer import composed
 from rag.cite import Citations
 from rag.index import IndexVersion
 from rag.notes import notes
+from rag.text import unbulleted
 from rag.types import Answer, Citation, Claim, Conflict, Evidence, Language, Query
 from rag.verify import unverified
 

@@ -33,7 +33,7 @@ EVENTS: Final = frozenset(
 #: What of two of a kind is meant: a sentence that has one speaks of another thing.
 TELLING: Final = frozenset(
     "=bill =draft =outline =newsletter =lower_house =upper_house =fully =plan_2 =favour "
-    "=against =total =revise =committee =group".split()
+    "=against =total =revise =committee =group =amend".split()
 )
 _STAGES: Final = frozenset("=bill =committee =lower_house =upper_house =chambers".split())
 _CHAMBERS: Final = frozenset(("=lower_house", "=upper_house"))

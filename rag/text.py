@@ -26,6 +26,7 @@ _ABBREVIATIONS = frozenset(
 #: Longer than any abbreviation: a run of letters costs no more however long it is.
 _LOOK_BACK = 30
 _EN_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]”’]*+(?=\s|$)")
+_BULLET = re.compile(r"^(?:- )?(?:\([0-9ivx]+\) |[一二三四五六七八九十]+[ 　])?")
 #: "... of 2025. example.com gives ...": only a name like this begins a sentence in lower case.
 _DOMAIN = re.compile(r"\.\s+[a-z][\w-]{0,60}\.[a-z]{2}")
 _JA_OPEN, _JA_CLOSE = "「『（(【〔", "」』）)】〕"
@@ -87,6 +88,11 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """
     for start, end in _blocks(text):
         yield from _split(text, start, end)
+
+
+def unbulleted(sentence: str) -> str:
+    """A sentence without the bullet or number it has as a member of a list."""
+    return _BULLET.sub("", sentence)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -76,7 +76,7 @@ _WORDINGS: Final[dict[str, tuple[str, str]]] = {
     "article": (r"articles?", r"条文|条(?![項例約件])"),
     "part": (
         r"chapters?|items?|provisions (?:of|entered)|most|main part|portion|category|share",
-        r"章|第\d+項|主要部分|一部|区分",
+        r"章|第\d+項|主要部分|一部|区分|のうち",
     ),
     "newsletter": (r"newsletters?", r"広報"),
     "outline": (r"outlines?|interim", r"骨子|中間"),

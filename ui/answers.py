@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer import unbulleted
 from rag.errors import RagError
+from rag.text import unbulleted
 from rag.types import Answer, Claim, Conflict, Language, Refusal, Side, Source
 from ui.evidence import Evidence, named_in
 from ui.markup import Html, join, tag

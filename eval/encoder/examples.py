@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.training import TrainingQuestion
-from rag.answer import unbulleted
 from rag.index import IndexVersion
+from rag.text import unbulleted
 from rag.types import Language
 
 #: Wrong sentences of its own source that stand beside each question.

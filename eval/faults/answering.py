@@ -99,6 +99,11 @@ _STATING: Final = (
         always("rag.answer.conflicts", ()),
     ),
     Fault(
+        "conflict-known-forgotten",
+        "The table of known conflicts is empty.",
+        always("rag.known.known_conflicts", ()),
+    ),
+    Fault(
         "conflict-everywhere",
         "Every disagreement of the evidence is shown, asked for or not.",
         always("rag.conflict.asks_for", True),

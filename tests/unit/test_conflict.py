@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from rag.cite import Citations
 from rag.conflict import conflicts
 from rag.index import IndexVersion
+from rag.known import KnownConflict
 from rag.short import choose
 from rag.types import Conflict, Evidence, Hit, Query
 
@@ -203,3 +205,21 @@ def test_a_bound_and_a_figure_beyond_it_are_two_sides(differ: Differ) -> None:
         "90.4% of the harbour budget goes to dredging.",
     )
     assert [sorted(sides) for sides in values(found)] == [["90.4%", "nearly 90%"]]
+
+
+READ = "According to a blog, harbour masters may fine ferries."
+LISTS = "Harbour masters may turn ferries back."
+
+
+def test_what_readers_found_is_shown_where_the_answer_rests_on_it(
+    differ: Differ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "What may harbour masters do to ferries?"
+    assert differ(question, READ, LISTS) == ()
+    one = KnownConflict("powers", (frozenset({("s0", READ)}), frozenset({("s1", LISTS)})))
+    monkeypatch.setattr("rag.known.known_conflicts", lambda: (one,))
+    assert values(differ(question, READ, LISTS)) == [[READ, LISTS]]
+    assert differ(question, READ, FOURTH) == ()  # the other side isn't in the index
+    assert differ("When was the Ferry Act proclaimed?", READ, LISTS, THIRD) == ()
+    monkeypatch.setattr("rag.known.known_conflicts", lambda: (replace(one, wanted="who"),))
+    assert differ(question, READ, LISTS) == ()

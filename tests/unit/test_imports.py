@@ -72,6 +72,7 @@ RAG_ORDER = (
         "shares",
         "cite",
         "asked",
+        "known",
         "conflict",
         "answerability",
         "refusal",
