@@ -43,6 +43,8 @@ _OTHER_MATTER, _OTHER_WORDS = 0.22, 0.56
 #: With so much of its weight in words that occur nowhere, a question has to come nearer than this.
 _UNHEARD, _HARDLY_NEAR = 0.395, 0.27
 _NEAREST = 3
+#: A year that none of so many sentences' passages speaks of is none the sources speak of here.
+_HEARD = 20
 _LIVE = re.compile(r"\](?=[(\[])")
 
 _TEXT: dict[RefusalReason, dict[Language, str]] = {
@@ -179,7 +181,7 @@ def _foreign_year(
             whole = isinstance(found.value, FiscalYear) or found.value.month is None
             if whole and fiscal and year not in fiscal:
                 return query.resolved[found.start : found.end]
-            if not any(_speaks_of(year, e) for e in (answering, *evidence[:3])):
+            if not any(_speaks_of(year, e) for e in (answering, *evidence[:_HEARD])):
                 return query.resolved[found.start : found.end]
     return None
 
