@@ -35,6 +35,7 @@ _PART = re.compile(
 _ASKS_OF_PART = re.compile(
     r"\b(?:chapter|article \d|part|paragraphs?|items?)\b|章|第.{1,3}条|[項号]"
 )
+_OF_JAPAN = re.compile(r"\bJapan(?:ese)?\b|日本|国内")
 #: Groups of the alias table that name what can happen to a text or a body.
 _EVENTS = frozenset(
     "promulgation enforcement full_enforcement enactment submission passed decision "
@@ -78,7 +79,7 @@ def misfit(query: Query, sentence: Sentence, found: FoundValue) -> float | None:
         _mismatch(query, found.value)
         + _OTHER_EVENT * other_event
         + _NAMELESS * _names_none_of(query, sentence)
-        + _OF_PART * _is_of_part(query, sentence)
+        + _OF_PART * (_is_of_part(query, sentence) or _is_of_some(query, sentence, found))
         + _DENIED * bool(_DENIES.search(sentence.text))
     )
 
@@ -126,6 +127,14 @@ def _is_of_part(query: Query, sentence: Sentence) -> bool:
     """Whether a count is that of one chapter or article and the question names none."""
     part = _PART.match(sentence.text)
     return bool(part) and query.wanted == "count" and not _ASKS_OF_PART.search(query.resolved)
+
+
+def _is_of_some(query: Query, sentence: Sentence, found: FoundValue) -> bool:
+    """Whether a count is that of some of what is asked about: 7 Japanese organizations of 20."""
+    if query.wanted != "count" or not isinstance(found.value, CountValue):
+        return False
+    counted = sentence.text[found.start : found.end]
+    return bool(_OF_JAPAN.search(counted)) and not _OF_JAPAN.search(query.resolved)
 
 
 def _of_successor(query: Query, sentence: Sentence) -> bool:
