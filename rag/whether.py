@@ -24,6 +24,8 @@ Verdict = Literal["yes", "no"]
 
 #: So many sentences may decide, the best first.
 _DEPTH = 8
+#: A sentence this near to the question says of what is asked whether it is so.
+_VERY_NEAR = 0.75
 #: A clause that has this share of the statement's words speaks of it.
 _SPOKEN_OF = 0.5
 #: Older, or not yet what it is to be.
@@ -39,18 +41,31 @@ _NOT_DECIDABLE = re.compile(
 )
 _AUXILIARY = re.compile(
     r"^(?:(?:and|but|so|then)\b,? )?((?:under|according to|in) [^,]+, )?"
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b(?: there\b)? ",
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|shall|will|would)\b"
+    r"(?: there\b)? ",
     re.IGNORECASE,
 )
 _ASKS_JA = re.compile(r"(?:の(?:です|でしょう)?か|でしょうか|(?<=[すたるいだん])か|か)?[?？。]*$")
+#: Who asks whether one may isn't told that one must, or the other way round.
+_MAY = re.compile(r"^(?:[^,]+, )?(?:can|may)\b|(?:ことが|は|も)?でき(?:ます|る)", re.IGNORECASE)
+_MUST = re.compile(
+    r"^(?:[^,]+, )?(?:must|should|shall)\b|\b(?:obliged|required|bound|have) to\b|"
+    r"なければな|義務|ねばな",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(r"\b(?:must|shall|obliged?|required?|duty|bound)\b|なければな|義務|ねばな")
+#: 「個人情報保護法第37条第3項によれば、」: the law's own voice.
+_BY_LAW = re.compile(
+    r"^(?:- )?(?:\([0-9]+\) )?[^、。]{0,24}第[0-9の]+条[^、。]{0,16}(?:によれば|により)、"
+)
 #: Whether it is so now is whether it is so.
 _NOW = re.compile(r"\b(?:already|now|currently|yet|at present)\b ?|既に|すでに|もう|現在、?")
 #: A view, a plan, a condition, something set right: what it says is not so, or not yet.
 _HEDGED = re.compile(
     r"\b(?:could|might|would|if|unless|proposed|draft|expected|plans? to|according to|argues?|"
     r"once|asked|asks|calls? for|whether|avoid\w*|wrong\w*|mistaken\w*|different|instead|"
-    r"sources?|says|reports?|claims?|treats?)\b|"
-    r"予定|見込|場合|によれば|によると|としている|案|べき|求め(?:る|た)|かどうか|提案|避け|別の|誤|"
+    r"sources?|says|reports?|claims?|treats?|leaves? out|omits?)\b|"
+    r"予定|見込|場合|によれば|によると|とし(?:ている|、)|案|べき|求め(?:る|た)|かどうか|提案|避け|別の|誤|"
     r"情報源|資料|とする(?:解説|報道|記事)"
 )
 
@@ -69,7 +84,7 @@ def whether(query: Query, evidence: Sequence[Evidence], version: IndexVersion) -
         (e, verdict)
         for e in evidence[:_DEPTH]
         if version.source_of(e.passage).status not in _NOT_NOW
-        if (verdict := _verdict(statement, e.sentence.text))
+        if (verdict := _verdict(statement, query.resolved, e))
     ]
     if len({verdict for _, verdict in found}) != 1:
         return None
@@ -103,17 +118,26 @@ def _said_of_it(statement: str) -> frozenset[str]:
     return frozenset().union(*(words for words, _ in clauses(rest) or clauses(plain)))
 
 
-def _verdict(statement: str, sentence: str) -> Verdict | None:
+def _verdict(statement: str, question: str, told_by: Evidence) -> Verdict | None:
+    sentence = _BY_LAW.sub("", told_by.sentence.text)
     if _HEDGED.search(normalise(sentence)):
         return None
     keys = _said_of_it(statement)
     parts = clauses(normalise(sentence))
     told = [(len(keys & words) / (len(keys) or 1), negations) for words, negations in parts]
     spoken = {negations > 0 for share, negations in told if share >= _SPOKEN_OF}
-    lacking = set(unverified(statement, [sentence]))
+    lacking = set(unverified(statement, [told_by.sentence.text, sentence]))
+    if _MAY.search(question):
+        lacking.discard("that it is a possibility only")
+    if _MUST.search(question) and not _DUTY.search(sentence):
+        return None
     # What denies the whole denies a part of it, but only what states each word bears it out.
-    if not lacking and spoken == {False} and keys <= frozenset().union(*(w for w, _ in parts)):
+    near = told_by.near >= _VERY_NEAR
+    worded = near or keys <= frozenset().union(*(words for words, _ in parts))
+    if not lacking and spoken == {False} and worded:
         return "yes"
+    if near:  # then other words for it are words for it
+        lacking.discard("its words")
     if lacking == {"a statement without negation"} and spoken == {True}:
         return "no"
     return None
