@@ -35,6 +35,9 @@ _PART = re.compile(
 _ASKS_OF_PART = re.compile(
     r"\b(?:chapter|article \d|part|paragraphs?|items?)\b|章|第.{1,3}条|[項号]"
 )
+_ONE_OF = re.compile(
+    r"(?:[0-9一二三四五六七八九十][人名氏社か国団体条項つ]{1,3}|うち)の?$|\bone of (?:the )?$"
+)
 _OF_JAPAN = re.compile(r"\bJapan(?:ese)?\b|日本|国内")
 #: Groups of the alias table that name what can happen to a text or a body.
 _EVENTS = frozenset(
@@ -130,10 +133,12 @@ def _is_of_part(query: Query, sentence: Sentence) -> bool:
 
 
 def _is_of_some(query: Query, sentence: Sentence, found: FoundValue) -> bool:
-    """Whether a count is that of some of what is asked about: 7 Japanese organizations of 20."""
+    """Whether a count is that of some of what is asked about: of 20, 7 Japanese ones; 4氏の1人."""
     if query.wanted != "count" or not isinstance(found.value, CountValue):
         return False
     counted = sentence.text[found.start : found.end]
+    if _ONE_OF.search(sentence.text, 0, found.start):
+        return True
     return bool(_OF_JAPAN.search(counted)) and not _OF_JAPAN.search(query.resolved)
 
 

@@ -28,6 +28,13 @@ _VERBS = (
     "follows?|names?|renders?|agrees?|speaks?|expects?|warns?|argues?|notes?|considers?|plans?|aims?|"
     "led|held|chose|made|gave|took|sent|began|met|spoke|became|drew|wrote|ran|sat|said|put|went|came"
 )
+#: "White & Case says that ...": what follows has a subject of its own.
+_SAYS_THAT = re.compile(
+    r"[^,.;:]{2,90}? (?P<verb>says|writes|reports|states|notes|observes|argues|confirms) that "
+)
+#: "According to a single source, Jiji, ...": who says so may be what is asked.
+_SOURCE = re.compile(r"According to (?:a single source, (?:the )?)?(?P<who>[A-Z][^,]{1,60}),")
+_SOURCE_JA = re.compile(r"(?P<who>[^、。]{2,40})という(?:単一の|一つの|1つの)情報源によ")
 _FINITE = re.compile(
     r"\s(?:(?:is|are|was|were|has|have|had|must|shall|should|may|can|could|will|would|does|do|did)|"
     rf"(?<!the )(?<!of )(?<!and )(?<!deputy )(?:{_VERBS}|[a-z]{{2,}}ed))\b"
@@ -50,7 +57,8 @@ _PARTY = re.compile(
 _ARTICLE_WORD = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _NOT_A_PARTY = re.compile(
     r"^(?:it|there|this|that|these|those|arithmetic|article\b.*|paragraph\b.*|chapter\b.*|item\b.*|"
-    r"means\b.*|version\b.*|\W*)$",
+    r"means\b.*|version\b.*|(?:both |all |the )?(?:dates?|days?|figures?|names?|numbers?)\b.*|"
+    r"(?:laid|set|drawn|put) (?:down|up|out)\b.*|\W*)$",
     re.IGNORECASE,
 )
 
@@ -65,6 +73,7 @@ _JA_COMPLEMENT = re.compile(
 _JA_AGENT = re.compile(r"(?P<who>[^、。はが]{2,40}?)(?:によって|により|において|から(?:任命|指名))")
 _JA_NOT = re.compile(
     r"^(?:これ|それ|本法|同法|理由|目的|内容|日付|数|[0-9\s]*)$|"
+    r"^(?:両方の)?日付$|^(?:[12][0-9]{3}年)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?$|(?:必要|こと|もの|とき|場合)$|"
     r"第[0-9一二三四五六七八九十]+条(?:第.{1,3}項)?$|[るたいうくすつ]$"
 )
 
@@ -106,8 +115,13 @@ def _in_brackets(sentence: str, place: int) -> bool:
 
 
 def _english(sentence: str) -> Iterator[tuple[int, int, float]]:
+    if source := _SOURCE.match(sentence):
+        yield from _phrase(sentence, *source.span("who"), 0.5)
     lead = _LEAD_IN.match(sentence)
     begin = lead.end() if lead else 0
+    if said := _SAYS_THAT.match(sentence, begin):
+        yield from _phrase(sentence, begin, said.start("verb"), 0.6)
+        begin = said.end()
     if verb := _FINITE.search(sentence, begin):
         yield from _phrase(sentence, begin, verb.start(), 0.9)
     for match in _COPULA.finditer(sentence, begin):
@@ -137,6 +151,8 @@ def _phrase(sentence: str, start: int, end: int, fit: float) -> Iterator[tuple[i
 
 
 def _japanese(sentence: str) -> Iterator[tuple[int, int, float]]:
+    if source := _SOURCE_JA.match(sentence):
+        yield from _phrase_ja(sentence, source.start("who"), source["who"], 0.5)
     for clause in _JA_CLAUSE.finditer(sentence):
         if match := _JA_SUBJECT.match(clause.group()):
             fit = 1.0 if match["particle"] == "が" else 0.85

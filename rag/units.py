@@ -19,13 +19,14 @@ COUNTERS: Final = (
     "人(?![工間口材権格物類事員])", "名(?![称前義誉])", "社(?![会員長説])",
     "回(?![答収復避路線転帰るり])", "件", "点(?![検在数滴])", "部(?![門分会署品局長])", "票",
     "柱", "本(?![部会人法日国年格])", "個", "つ", "年間", "[かカヶケヵ箇]月", "週間", "日間",
-    "時間", "分間", "世帯", "都市", "法人", "の?地域(?![協社団振住経銀医計活包別居])",
+    "時間", "分間", "世帯", "都市", "法人", "法域", "氏(?![名族神])",
+    "党(?![員首派内])", "の?地域(?![協社団振住経銀医計活包別居])",
 )  # fmt: skip
 #: ... nouns, which may stand behind つの or の and up to four kanji ...
 NOUNS: Final = (
     "原則", "方針", "指針", "柱", "分野", "区分", "施策", "要件", "事例", "課題", "企業",
     "事業者", "都道府県", "項目", "機関", "団体", "テーマ", "指示", "条文", "論点", "視点",
-    "観点", "役割", "目標", "段階", "会議",
+    "観点", "役割", "目標", "段階", "会議", "法域", "政党",
 )  # fmt: skip
 #: ... and katakana words that count nothing.
 NOT_UNITS: Final = "ドル|ユーロ|ポンド|ウォン|パーセント|ポイント|メートル|キロ|グラム"
@@ -59,10 +60,16 @@ _TWINS: Final[Mapping[str, tuple[str, ...]]] = {
         "指示": "instruction", "パラメータ": "parameter", "議席": "seat", "ステップ": "step",
         "モデル": "model", "大学": "university", "言語": "language",
         "自治体": "municipality government", "区分": "category", "目標": "goal target",
-        "地域": "region area",
+        "地域": "region area", "法域": "jurisdiction", "党": "party",
     }.items()
 }  # fmt: skip
-_TWINS_ALIAS: Final = {"名": "人", "パラメーター": "パラメータ", "organisation": "organization"}
+_TWINS_ALIAS: Final = {
+    "名": "人",
+    "氏": "人",
+    "政党": "党",
+    "パラメーター": "パラメータ",
+    "organisation": "organization",
+}
 _TIMES: Final = (
     "人", "年", "か月", "週間", "日間", "時間", "分間", "回",
     "year", "month", "week", "day", "hour", "minute", "time",
