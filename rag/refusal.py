@@ -24,7 +24,7 @@ from rag.offers import VALUE_TYPES
 from rag.ordinals import ordinals
 from rag.provisions import anchor_id, laws_of, whole
 from rag.short import Choice
-from rag.text import normalise
+from rag.text import normalise, tokens
 from rag.types import (
     DateValue,
     Evidence,
@@ -45,6 +45,19 @@ _UNHEARD, _HARDLY_NEAR = 0.395, 0.27
 _NEAREST = 3
 #: A year that none of so many sentences' passages speaks of is none the sources speak of here.
 _HEARD = 20
+#: The budget for what: "the quantum budget", 量子技術関連予算.
+_BUDGET = re.compile(
+    r"\b(?P<en>[a-z][\w'-]*) (?:budget|funding|spending|expenditure)\b|"
+    r"(?P<ja>[一-龥ァ-ヶー]{2,12}?)(?:関連|向け)?(?:予算|経費|費(?=の総額|は|が))"
+)
+#: Words before "budget" that name no matter of their own.
+_NO_MATTER = frozenset(
+    "ai total overall whole entire draft annual national government state public central japan "
+    "japanese this that same initial general government-wide ai-related related the its".split()
+)
+_NO_MATTER_JA = re.compile(
+    "人工知能|全省庁|政府|国家?|全体|総額|年度|当初|日本|今年|来年|一般|会計|関連"
+)
 _LIVE = re.compile(r"\](?=[(\[])")
 
 _TEXT: dict[RefusalReason, dict[Language, str]] = {
@@ -116,8 +129,8 @@ def ruled_out(
         return _refusal("not_in_sources", query, hits)
     if query.as_of and choice is None and query.wanted in VALUE_TYPES:
         return _refusal("not_in_sources", query, hits)  # it hadn't happened by then
-    if (place := _elsewhere(query, answering)) is not None:
-        return _refusal("other_subject", query, hits, asked=place)
+    if (other := _elsewhere(query, answering) or _other_budget(query, answering)) is not None:
+        return _refusal("other_subject", query, hits, asked=other)
     return None
 
 
@@ -214,6 +227,29 @@ def _elsewhere(query: Query, answering: Evidence) -> str | None:
     plain = normalise(query.resolved)
     text = query.resolved if len(query.resolved) == len(plain) else plain
     return text[named.start : named.end]
+
+
+def _other_budget(query: Query, answering: Evidence) -> str | None:
+    """What a budget is for, where a question asks for its amount and the evidence lacks it.
+
+    Another matter's figure is the worst answer there is, and fits in every other word.
+    """
+    if query.wanted != "yen" or not (match := _BUDGET.search(normalise(query.resolved))):
+        return None
+    matter = match["en"] or _NO_MATTER_JA.sub("", match["ja"])
+    if matter in _NO_MATTER or len(matter) < 2:
+        return None
+    passage = answering.passage
+    held = normalise(f"{passage.heading}\n{passage.text}")
+    terms = set(tokens(held))
+    words = frozenset(tokens(matter))
+    names = [
+        name
+        for concept in query.concepts
+        if any(not words.isdisjoint(name) for name in concept)
+        for name in concept
+    ]
+    return None if matter in held or any(terms.issuperset(n) for n in names) else matter
 
 
 def _refusal(

@@ -194,3 +194,24 @@ def test_a_sentence_on_a_fiscal_year_answers_for_no_other(
     )
     refusal = ruling(index_of({"id": "budget", "en": {"sec_1": text}}), question)
     assert (refusal.reason if refusal else None) == reason
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("How large is the quantum budget for fiscal year 2026?", "other_subject"),
+        ("How large is the regatta budget for fiscal year 2026?", None),
+        ("How large is the total budget for fiscal year 2026?", None),
+        ("2026年度の量子技術関連予算はいくらですか。", "other_subject"),
+        ("2026年度の予算の総額はいくらですか。", None),
+    ],
+)
+def test_a_budget_for_something_else_is_no_answer(
+    index_of: Make, ruling: Callable[..., Refusal | None], question: str, reason: str | None
+) -> None:
+    texts = {
+        "en": {"sec_1": "The regatta budget for fiscal year 2026 is 502 million yen in total."},
+        "ja": {"sec_1": "2026年度のレガッタ予算の総額は5億200万円である。"},
+    }
+    refusal = ruling(index_of({"id": "budget", **texts}), question)
+    assert (refusal.reason if refusal else None) == reason
